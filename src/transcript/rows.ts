@@ -1,0 +1,116 @@
+import type { ContentBlock } from "#src/domain/content.ts";
+import type { EventData, PlanEntry, ToolKind, ToolLocation, ToolStatus, Usage } from "#src/domain/event.ts";
+import type { AgentCommand, SessionOption } from "#src/domain/agent.ts";
+import type { Diff } from "#src/domain/request.ts";
+import type { QueuedMessage } from "#src/domain/session.ts";
+
+/** What every row carries: where it stands in the log and in the turn. */
+type RowBase = {
+  /** Unique in the session and stable for ever: the id of the event that opened the row, with a kind prefix. */
+  key: string;
+  turn_id: string | null;
+  /** Ids of the first and the newest event folded into this row. */
+  first_event_id: string;
+  last_event_id: string;
+  /** When the first event was stored. */
+  at: string;
+};
+
+/** A permission and its answer, as it stands on the card of the tool that needed it. */
+export type PermissionState = {
+  request: EventData["permission_request"];
+  requested_at: string;
+  response: EventData["permission_response"] | null;
+  responded_at: string | null;
+};
+
+export type QuestionState = {
+  request: EventData["user_input_request"];
+  requested_at: string;
+  response: EventData["user_input_response"] | null;
+  responded_at: string | null;
+};
+
+/** A tool call, merged from its start, its updates and its result. */
+export type ToolCall = {
+  id: string;
+  name: string;
+  title: string;
+  kind: ToolKind;
+  status: ToolStatus;
+  input: unknown;
+  /** Text of input that still streams as partial JSON; null when the input is whole. */
+  input_json: string | null;
+  output: string;
+  raw_output: unknown;
+  exit_code: number | null;
+  directory: string | null;
+  locations: ToolLocation[];
+  diffs: Diff[];
+  content: ContentBlock[];
+  parent_id: string | null;
+  progress: string | null;
+  ended_at: string | null;
+  permissions: PermissionState[];
+};
+
+export type Row = RowBase &
+  (
+    | { kind: "user"; message_id: string; content: ContentBlock[]; author: string | null }
+    | { kind: "text"; block_id: string | null; text: string; open: boolean }
+    | { kind: "thinking"; block_id: string | null; text: string; open: boolean; ended_at: string | null }
+    | { kind: "content"; content: ContentBlock[] }
+    | { kind: "tool"; tool: ToolCall }
+    | { kind: "permission"; permission: PermissionState }
+    | { kind: "question"; question: QuestionState }
+    | { kind: "error"; message: string; code: string | null; details: unknown }
+    | { kind: "notice"; text: string }
+    | { kind: "log"; lines: { line: string; stream: string }[] }
+    | { kind: "unparsed"; error: string; location: string | null; raw: unknown }
+    | {
+        kind: "turn_end";
+        outcome: "completed" | "failed";
+        stop_reason: string | null;
+        error: string | null;
+        code: string | null;
+        stderr: string | null;
+        duration_ms: number | null;
+        cost_usd: number | null;
+      }
+  );
+
+export type RowKind = Row["kind"];
+export type RowOf<K extends RowKind> = Extract<Row, { kind: K }>;
+
+/** The turn that runs now. */
+export type OpenTurn = { turn_id: string; started_at: string; stopping: boolean };
+
+/** Everything about a session that is not a row: the panel, the docks, the header. */
+export type SessionView = {
+  turn: OpenTurn | null;
+  plan: PlanEntry[];
+  usage: Usage | null;
+  commands: AgentCommand[];
+  options: SessionOption[];
+  queue: QueuedMessage[];
+  title: string | null;
+};
+
+/** The fold's whole state. `cursor` is the id of the last event folded; older ones change nothing. */
+export type TranscriptState = {
+  rows: readonly Row[];
+  view: SessionView;
+  cursor: string;
+  /** Rows before the first one exist and are not loaded: updates to what is not here are not for us. */
+  partial: boolean;
+};
+
+/** `GET /sessions/{sid}/transcript`: newest page first, with the cursor it is true at. */
+export type TranscriptPage = {
+  rows: Row[];
+  /** Pass as `before` for the next older page; null at the start of the session. */
+  next_before: string | null;
+  cursor: string;
+  view: SessionView;
+  total_rows: number;
+};
