@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { BackendError } from "#src/backends/backend-error.ts";
+import { isTransient, parseRetryAfter, retryDelay, wait } from "./retry.ts";
+
+test("the upstream's Retry-After is the least that is waited", () => {
+  const error = new BackendError("rate_limited", "slow", { details: { retry_after_ms: 60_000 } });
+  expect(retryDelay(error, 0, () => 0)).toBe(60_000);
+  expect(retryDelay(new BackendError("unreachable", "gone"), 0, () => 0)).toBe(250);
+});
+
+test.each([
+  [new BackendError("unreachable", ""), true],
+  [new BackendError("rate_limited", ""), true],
+  [new BackendError("unauthorized", ""), false],
+  [new Error("bug"), false],
+])("%s is worth another try: %s", (error, expected) => {
+  expect(isTransient(error)).toBe(expected);
+});
+
+test.each([
+  [null, null],
+  ["3", 3000],
+  ["Thu, 01 Jan 1970 00:00:10 GMT", 9000],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+  ["soon", null],
+])("Retry-After %j is %j ms", (header, expected) => {
+  expect(parseRetryAfter(header, 1000)).toBe(expected);
+});
+
+test("a wait ends when its signal aborts", async () => {
+  const controller = new AbortController();
+  const waiting = wait(60_000, controller.signal);
+  controller.abort(new Error("enough"));
+  await expect(waiting).rejects.toThrow("enough");
+});
