@@ -1,0 +1,158 @@
+import type { BodyIn } from "#src/contract/routes.ts";
+import type { Capabilities } from "#src/domain/backend.ts";
+import { envRecord, type EnvRow } from "./env-rows.logic.ts";
+import { parseLabels } from "./labels.logic.ts";
+
+export type SourceType = Capabilities["sources"][number];
+
+/** The create sheet's fields as they are typed: text everywhere, the server judges. */
+export type CreateForm = {
+  name: string;
+  backend_id: string;
+  source: SourceType;
+  url: string;
+  branch: string;
+  new_branch: string;
+  path: string;
+  agent_provider: string;
+  env: EnvRow[];
+  /** `name` is the variable, `value` the stored secret's name. */
+  secrets: EnvRow[];
+  setup_script: string;
+  labels: string;
+  auto_stop_minutes: string;
+  preset: string;
+  size: string;
+  snapshot: string;
+  image: string;
+};
+
+export const emptyCreateForm: CreateForm = {
+  name: "",
+  backend_id: "",
+  source: "empty",
+  url: "",
+  branch: "",
+  new_branch: "",
+  path: "",
+  agent_provider: "mock",
+  env: [],
+  secrets: [],
+  setup_script: "",
+  labels: "",
+  auto_stop_minutes: "",
+  preset: "",
+  size: "",
+  snapshot: "",
+  image: "",
+};
+
+/** Fields that only some backends know; they are under "More" where `spec_fields` lists them. */
+export const moreFields = ["preset", "size", "snapshot", "image"] as const;
+export type MoreField = (typeof moreFields)[number];
+
+/** Whether a backend honours a field of SandboxSpec. */
+export function honours(capabilities: Capabilities, field: string): boolean {
+  return capabilities.spec_fields.includes(field);
+}
+
+/** The request for a form. What the backend does not honour, and what is blank, is left out. */
+export function toSpec(form: CreateForm, capabilities: Capabilities): BodyIn<"POST /sandboxes"> {
+  const text = (field: string, value: string): Record<string, string> =>
+    value.trim() !== "" && honours(capabilities, field) ? { [field]: value.trim() } : {};
+  const when = <T>(field: string, value: T): Record<string, T> =>
+    honours(capabilities, field) ? { [field]: value } : {};
+  return {
+    backend_id: form.backend_id,
+    agent_provider: form.agent_provider,
+    source: toSource(form),
+    ...(form.name.trim() ? { name: form.name.trim() } : {}),
+    ...when("env_vars", envRecord(form.env)),
+    ...when("secret_env_vars", envRecord(form.secrets)),
+    ...(form.setup_script.trim() && honours(capabilities, "setup_script")
+      ? { setup_script: form.setup_script }
+      : {}),
+    ...when("labels", parseLabels(form.labels)),
+    ...when("auto_stop_minutes", form.auto_stop_minutes.trim() === "" ? 0 : Number(form.auto_stop_minutes)),
+    ...moreFields.reduce((fields, field) => ({ ...fields, ...text(field, form[field]) }), {}),
+  };
+}
+
+function toSource(form: CreateForm): BodyIn<"POST /sandboxes">["source"] {
+  switch (form.source) {
+    case "empty":
+      return { type: "empty" };
+    case "git":
+      return {
+        type: "git",
+        url: form.url.trim(),
+        ...(form.branch.trim() ? { branch: form.branch.trim() } : {}),
+        ...(form.new_branch.trim() ? { new_branch: form.new_branch.trim() } : {}),
+      };
+    case "copy":
+      return { type: "copy", path: form.path.trim() };
+    default:
+      return form.source satisfies never;
+  }
+}
+
+/** A field's name in the form, as react-hook-form writes paths. */
+export type CreateField =
+  | keyof CreateForm
+  | `env.${number}.name`
+  | `secrets.${number}.name`
+  | `secrets.${number}.value`;
+
+/** The form's field that a path of the server's 400 means, or null when the form has none. */
+export function fieldOfPath(path: readonly (string | number)[], form: CreateForm): CreateField | null {
+  const [head, next] = path.map(String);
+  switch (head) {
+    case "source":
+      return next === "url" || next === "branch" || next === "new_branch" || next === "path"
+        ? next
+        : "source";
+    case "env_vars":
+      return rowField("env", form.env, next);
+    case "secret_env_vars":
+      return rowField("secrets", form.secrets, next);
+    default:
+      return isFormField(head) ? head : null;
+  }
+}
+
+function rowField(list: "env" | "secrets", rows: readonly EnvRow[], name: string | undefined): CreateField {
+  const at = rows.findIndex((row) => row.name === name);
+  return at < 0 ? list : `${list}.${at}.name`;
+}
+
+function isFormField(word: string | undefined): word is keyof CreateForm {
+  return word !== undefined && Object.hasOwn(emptyCreateForm, word);
+}
+
+/** A name to show as the placeholder: what the sandbox may well be called when the field stays blank. */
+export function suggestName(
+  form: Pick<CreateForm, "source" | "url" | "path">,
+  taken: ReadonlySet<string>,
+): string {
+  const place = form.source === "git" ? form.url : form.source === "copy" ? form.path : "";
+  const base =
+    slug(
+      place
+        .replace(/(?:\.git)?\/*$/, "")
+        .split(/[/:\\]/)
+        .at(-1) ?? "",
+    ) || "sandbox";
+  for (let number = 1; ; number += 1) {
+    const name = `${base}-${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** A text as a sandbox name allows it: lower-case letters, digits and hyphens, room left for a number. */
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 34)
+    .replaceAll(/^-+|-+$/g, "");
+}
