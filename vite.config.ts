@@ -47,6 +47,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
     environment: "node",
+    css: { include: [/app\.css/] }, // its test reads the tokens
     testTimeout: 20_000,
     reporters: ["default"],
   },

@@ -1,0 +1,23 @@
+import { formatExact, formatRelative } from "#src/lib/format.ts";
+import { useNow } from "./now.ts";
+import { Tooltip } from "./tooltip.tsx";
+
+type RelativeTimeProps = {
+  /** RFC 3339. */
+  at: string;
+  /** "4 min" instead of "4 min ago": for narrow columns. */
+  short?: boolean;
+  className?: string;
+};
+
+/** How long ago something was; the exact time on hover. */
+export function RelativeTime({ at, short = false, className }: RelativeTimeProps) {
+  const now = useNow();
+  return (
+    <Tooltip label={formatExact(at)}>
+      <time dateTime={at} className={className}>
+        {formatRelative(at, now, { short })}
+      </time>
+    </Tooltip>
+  );
+}

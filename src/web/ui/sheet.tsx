@@ -1,0 +1,70 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
+import { overlayClass } from "./dialog.tsx";
+import { IconButton } from "./icon-button.tsx";
+
+const sides = {
+  right: cn(
+    "inset-x-0 bottom-0 max-h-[85dvh] rounded-t-card border-t",
+    "data-[state=open]:animate-slide-up-in data-[state=closed]:animate-slide-up-out",
+    "sm:inset-y-0 sm:right-0 sm:left-auto sm:max-h-none sm:w-[30rem] sm:rounded-none sm:border-t-0 sm:border-l",
+    "sm:data-[state=open]:animate-slide-right-in sm:data-[state=closed]:animate-slide-right-out",
+  ),
+  left: "inset-y-0 left-0 w-[min(20rem,88vw)] border-r data-[state=open]:animate-slide-left-in data-[state=closed]:animate-slide-left-out",
+};
+
+type SheetProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** Hides the title bar; the title is still read out. */
+  bare?: boolean;
+  side?: keyof typeof sides;
+  footer?: ReactNode;
+  children: ReactNode;
+};
+
+/** A panel over the page's edge. On a phone the right one comes from below. */
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  bare = false,
+  side = "right",
+  footer,
+  children,
+}: SheetProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlayClass} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={cn(
+            "fixed z-50 flex flex-col border-border bg-raised pb-[env(safe-area-inset-bottom)] shadow-float outline-none",
+            sides[side],
+          )}
+        >
+          {bare ? (
+            <Radix.Title className="sr-only">{title}</Radix.Title>
+          ) : (
+            <header className="flex items-center gap-3 border-b border-border px-4 py-3">
+              <Radix.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Radix.Title>
+              <Radix.Close asChild>
+                <IconButton label="Close" icon={<X size={16} />} size="sm" />
+              </Radix.Close>
+            </header>
+          )}
+          <div className={cn("min-h-0 flex-1", bare ? "flex flex-col" : "scroll-column p-4")}>{children}</div>
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-border px-4 py-3">
+              {footer}
+            </footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
