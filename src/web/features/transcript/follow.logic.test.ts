@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { attached, follow, NEAR_END, pullsUp, type Follow, type FollowEvent } from "./follow.logic.ts";
+
+const away = (unseen = 0): Follow => ({ following: false, unseen });
+const scrolled = (distance_to_end: number, by_reader = true): FollowEvent => ({
+  type: "scrolled",
+  distance_to_end,
+  by_reader,
+});
+
+describe("follow", () => {
+  it.each<[string, Follow, FollowEvent, Follow]>([
+    ["lets go when pulled up", attached, { type: "pulled_up" }, away()],
+    ["lets go when scrolled away", attached, scrolled(NEAR_END + 1), away()],
+    ["stays while near the end", attached, scrolled(NEAR_END), attached],
+    ["ignores a move that is not the reader's", attached, scrolled(5000, false), attached],
+    ["does not attach by itself when content shrinks", away(2), scrolled(0, false), away(2)],
+    ["attaches when the reader comes back", away(3), scrolled(40), attached],
+    ["counts what came meanwhile", away(1), { type: "grew", rows: 2 }, away(3)],
+    ["counts nothing while following", attached, { type: "grew", rows: 2 }, attached],
+    ["attaches on request", away(9), { type: "attached" }, attached],
+  ])("%s", (_name, state, event, next) => expect(follow(state, event)).toEqual(next));
+
+  it.each<[Follow, FollowEvent]>([
+    [attached, { type: "attached" }],
+    [attached, scrolled(0)],
+    [away(), { type: "pulled_up" }],
+    [away(), { type: "grew", rows: 0 }],
+  ])("keeps the reference when nothing changes", (state, event) => expect(follow(state, event)).toBe(state));
+});
+
+it.each([
+  ["ArrowUp", false, true],
+  ["PageUp", false, true],
+  ["Home", false, true],
+  [" ", true, true],
+  [" ", false, false],
+  ["ArrowDown", false, false],
+])("key %j with shift %s pulls up: %s", (key, shift, up) => expect(pullsUp(key, shift)).toBe(up));

@@ -1,0 +1,45 @@
+/** How near the end, in pixels, still counts as being at it. */
+export const NEAR_END = 100;
+
+/** Whether the view sticks to the end, and how many rows came since it let go. */
+export type Follow = { readonly following: boolean; readonly unseen: number };
+
+export type FollowEvent =
+  /** The reader pulled upwards: wheel, touch or a key. */
+  | { type: "pulled_up" }
+  /** The scroll position changed; `by_reader` when a wheel, touch, key or the bar did it. */
+  | { type: "scrolled"; distance_to_end: number; by_reader: boolean }
+  /** Rows were added at the end. */
+  | { type: "grew"; rows: number }
+  /** "Jump to latest", or an own message was sent. */
+  | { type: "attached" };
+
+export const attached: Follow = { following: true, unseen: 0 };
+
+/** The next state; the same reference when nothing changed. */
+export function follow(state: Follow, event: FollowEvent): Follow {
+  switch (event.type) {
+    case "pulled_up":
+      return state.following ? { following: false, unseen: 0 } : state;
+    case "scrolled":
+      if (!event.by_reader) return state;
+      if (event.distance_to_end <= NEAR_END) return isAttached(state) ? state : attached;
+      return state.following ? { following: false, unseen: 0 } : state;
+    case "grew":
+      if (state.following || event.rows <= 0) return state;
+      return { following: false, unseen: state.unseen + event.rows };
+    case "attached":
+      return isAttached(state) ? state : attached;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whether a key scrolls upwards when the transcript has focus. */
+export function pullsUp(key: string, shift: boolean): boolean {
+  return key === "ArrowUp" || key === "PageUp" || key === "Home" || (key === " " && shift);
+}
+
+function isAttached(state: Follow): boolean {
+  return state.following && state.unseen === 0;
+}
