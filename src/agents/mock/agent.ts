@@ -111,16 +111,13 @@ class MockAgent {
 
   async list(cwd: string | null): Promise<ListSessionsResponse> {
     const records = await this.#host.store.list();
-    return {
-      sessions: records
-        .filter((record) => cwd === null || record.cwd === cwd)
-        .map(({ id, title, updated_at, ...record }) => ({
-          sessionId: id,
-          cwd: record.cwd,
-          title,
-          updatedAt: updated_at,
-        })),
-    };
+    const sessions = records.map((record) => ({
+      sessionId: record.id,
+      cwd: record.cwd,
+      title: record.title,
+      updatedAt: record.updated_at,
+    }));
+    return { sessions: sessions.filter((session) => cwd === null || session.cwd === cwd) };
   }
 
   close(sessionId: string): Record<string, never> {
@@ -147,8 +144,7 @@ class MockAgent {
 
   async prompt({ params, requestId }: AgentRequestContext<PromptRequest>): Promise<PromptResponse> {
     const session = this.#session(params.sessionId);
-    if (session.turn)
-      throw RequestError.invalidRequest(undefined, `session ${params.sessionId} is running a turn`);
+    refuseWhileRunning(session);
     const turn = new Turn(session, this.#clientHasForms);
     session.turn = turn;
     try {
@@ -184,8 +180,7 @@ class MockAgent {
   }
 
   async #restore({ sessionId, cwd }: Reopening, client: AgentContext): Promise<Session> {
-    const open = this.#sessions.get(sessionId);
-    if (open?.turn) throw RequestError.invalidRequest(undefined, `session ${sessionId} is running a turn`);
+    refuseWhileRunning(this.#sessions.get(sessionId));
     const record = await this.#host.store.read(sessionId);
     if (!record) throw RequestError.sessionNotFound(sessionId);
     return this.#open(new Session({ ...record, cwd }, client, this.#host));
@@ -207,8 +202,8 @@ class MockAgent {
     try {
       await turn.settle();
     } finally {
-      session.turn = null;
       await session.save();
+      session.turn = null;
     }
     if (exitCode !== null) this.#replies.afterReply(requestId, () => this.#host.exit(exitCode));
   }
@@ -219,6 +214,11 @@ class MockAgent {
       .deliver(update)
       .catch((error: unknown) => this.#host.logError(`mock: commands not sent: ${String(error)}`));
   }
+}
+
+function refuseWhileRunning(session: Session | undefined): void {
+  if (session?.turn)
+    throw RequestError.invalidRequest(undefined, `session ${session.record.id} is running a turn`);
 }
 
 function optionState({ record }: Session): Omit<NewSessionResponse, "sessionId"> {

@@ -19,6 +19,8 @@ const store = new SessionStore(join(process.env.XDG_DATA_HOME || tmpdir(), "sand
 const input = Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
 const stream = ndJsonStream(new WritableStream({ write }), input);
 
+// A broken pipe means that nobody listens any more.
+process.stdout.on("error", () => process.exit(1));
 process.on("exit", () => shell.killAll());
 connectMockAgent(stream, {
   printLine: (line) => write(`${line}\n`),

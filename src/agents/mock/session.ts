@@ -21,6 +21,7 @@ export class Session {
   readonly host: Host;
   /** The running turn; a session runs one at a time. */
   turn: Turn | null = null;
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(record: SessionRecord, client: AgentContext, host: Host) {
     this.record = record;
@@ -62,9 +63,12 @@ export class Session {
     return `${kind === "message" ? "msg" : "call"}_${this.record.counters[kind]}`;
   }
 
-  async save(): Promise<void> {
+  /** Stores the session. Saves run one after another, as an option may change while a turn ends. */
+  save(): Promise<void> {
     this.record.updated_at = this.host.now().toISOString();
-    await this.host.store.save(this.record);
+    const save = (): Promise<void> => this.host.store.save(this.record);
+    this.#saved = this.#saved.then(save, save);
+    return this.#saved;
   }
 }
 

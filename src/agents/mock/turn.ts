@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { ContentBlock, SessionUpdate, ToolCall, ToolCallUpdate } from "@agentclientprotocol/sdk";
+import type { SessionUpdate, ToolCall, ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk";
 import { ToolFailure, TurnCancelled } from "./errors.ts";
 import type { Session } from "./session.ts";
 
@@ -21,25 +21,21 @@ export class Turn {
   readonly number: number;
   readonly #abort = new AbortController();
   readonly #openCalls = new Set<string>();
-  readonly #canAsk: boolean;
+  /** Whether the client shows forms; else questions are asked in plain text. */
+  readonly canAsk: boolean;
   #sent = 0;
   /** Set by the script that ends the process: its exit code, once the turn's reply is out. */
   exitCode: number | null = null;
 
   constructor(session: Session, canAsk: boolean) {
     this.session = session;
-    this.#canAsk = canAsk;
+    this.canAsk = canAsk;
     session.record.counters.turn += 1;
     this.number = session.record.counters.turn;
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
-  }
-
-  /** Whether the client shows forms; else questions are asked in plain text. */
-  get canAsk(): boolean {
-    return this.#canAsk;
   }
 
   cancel(): void {
@@ -117,11 +113,11 @@ export class Turn {
     }
   }
 
-  /** Ends the turn on the wire: closes the tool calls left open and sends the usage. Works after a cancel too. */
+  /** Ends the turn on the wire: fails the tool calls left open and sends the usage. Works after a cancel too. */
   async settle(): Promise<void> {
-    const content = textContent(this.signal.aborted ? "Cancelled." : "Ended with the turn.");
+    const rawOutput = { error: this.signal.aborted ? "cancelled" : "the turn ended" };
     for (const toolCallId of this.#openCalls) {
-      await this.session.send({ sessionUpdate: "tool_call_update", toolCallId, status: "failed", content });
+      await this.session.send({ sessionUpdate: "tool_call_update", toolCallId, status: "failed", rawOutput });
     }
     await this.session.send(this.session.usage());
   }
@@ -153,12 +149,13 @@ export class ToolRun {
     await this.update({ ...fields, status: "completed" });
   }
 
+  /** Fails the call; the reason follows what the call has shown so far. */
   async fail(reason: string): Promise<void> {
-    await this.update({ status: "failed", content: textContent(reason) });
+    await this.update({ status: "failed", content: [...(this.#call.content ?? []), ...textContent(reason)] });
   }
 }
 
 /** Text as a tool call's content. */
-export function textContent(...texts: string[]): { type: "content"; content: ContentBlock }[] {
+export function textContent(...texts: string[]): ToolCallContent[] {
   return texts.map((text) => ({ type: "content", content: { type: "text", text } }));
 }

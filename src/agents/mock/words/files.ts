@@ -59,13 +59,8 @@ const edit: Script = (turn, { rest }) => {
     const before = await turn.session.workspace.read(file);
     const matches = before.split(oldPart).length - 1;
     if (matches !== 1) throw new ToolFailure(`${file.shown} has the text ${matches} times, not once`);
-    await change(
-      turn,
-      run,
-      file,
-      before,
-      before.replace(oldPart, () => newPart),
-    );
+    const after = before.replace(oldPart, () => newPart);
+    await change(turn, run, file, before, after);
     return `Edited ${file.shown}.`;
   });
 };
