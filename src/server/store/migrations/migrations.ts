@@ -1,0 +1,7 @@
+import type { Migration } from "kysely";
+import { initial } from "./001-initial.ts";
+
+/** Every migration in order. Names never change: the database remembers them. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "001-initial": initial,
+};
