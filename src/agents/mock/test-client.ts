@@ -7,9 +7,10 @@ import type {
   SessionUpdate,
   ToolCallUpdate,
 } from "@agentclientprotocol/sdk";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { connectMockAgent } from "./agent.ts";
 import { Shell } from "./shell.ts";
 import { SessionStore } from "./store.ts";
@@ -164,6 +165,12 @@ export class TestClient {
   }
 }
 
-export function temporary(): Promise<string> {
-  return mkdtemp(join(tmpdir(), "sandbar-mock-test-"));
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A fresh folder, gone after the test file. */
+export async function temporary(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sandbar-mock-test-"));
+  folders.push(folder);
+  return folder;
 }
