@@ -1,0 +1,42 @@
+/** Everything that can go wrong with a call, made at the edge. Match on `code`, show `message`. */
+export class ApiError extends Error {
+  /** The HTTP status; 0 when no answer came. */
+  readonly status: number;
+  /** The API's word (`already_resolved`), `network` when no answer came, `bad_answer` when it was not the API's. */
+  readonly code: string;
+  readonly details: unknown;
+
+  constructor(status: number, code: string, message: string, details?: unknown) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether an error is the API's answer `code`. */
+export function isApiError(error: unknown, code?: string): error is ApiError {
+  return error instanceof ApiError && (code === undefined || error.code === code);
+}
+
+/** What to tell a person about any error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The error in a response, as the API writes them; other bodies are reported with their status. */
+export function errorFrom(status: number, body: unknown): ApiError {
+  if (typeof body === "object" && body !== null && "error" in body) {
+    const { error } = body;
+    if (typeof error === "object" && error !== null && "code" in error && "message" in error) {
+      const details = "details" in error ? error.details : undefined;
+      return new ApiError(status, String(error.code), String(error.message), details);
+    }
+  }
+  return new ApiError(
+    status,
+    "bad_answer",
+    `The server answered ${status} in a form that is not Sandbar's. Reload.`,
+  );
+}

@@ -1,0 +1,108 @@
+import type {
+  API_BASE,
+  BodyIn,
+  Params,
+  QueryIn,
+  ResponseOf,
+  RouteKey,
+  Routes,
+} from "#src/contract/routes.ts";
+import { ApiError, errorFrom } from "./api-error.ts";
+import { reportSignedOut } from "./signed-out.ts";
+
+const base: typeof API_BASE = "/api/v1";
+
+type ParamsOption<K extends RouteKey> = unknown extends Params<K> ? unknown : { params: Params<K> };
+type QueryOption<K extends RouteKey> = QueryIn<K> extends undefined ? unknown : { query?: QueryIn<K> };
+type BodyOption<K extends RouteKey> =
+  BodyIn<K> extends undefined
+    ? unknown
+    : Routes[K] extends { bodyOptional: true }
+      ? { body?: BodyIn<K> }
+      : { body: BodyIn<K> };
+
+export type CallOptions<K extends RouteKey> = ParamsOption<K> &
+  QueryOption<K> &
+  BodyOption<K> & { signal?: AbortSignal; headers?: Record<string, string> };
+
+type LooseOptions = {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+};
+
+/**
+ * Calls one route of the API: `call("GET /sandboxes/{sandbox_id}", { params: { sandbox_id } })`. Gives the body of the
+ * answer; throws `ApiError` for everything else, and the signal's reason when it is aborted. A 401 also reports that
+ * this browser is signed out.
+ */
+export async function call<K extends RouteKey>(
+  key: K,
+  ...[options]: Record<never, never> extends CallOptions<K> ? [CallOptions<K>?] : [CallOptions<K>]
+): Promise<ResponseOf<K>> {
+  const { params, query, body, signal, headers }: LooseOptions = options ?? {};
+  const { method, url } = target(key, params, query);
+  const response = await send(url, {
+    method,
+    signal,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await readBody(response);
+  if (!response.ok) {
+    if (response.status === 401) reportSignedOut();
+    throw errorFrom(response.status, answer);
+  }
+  // The server validates what it sends with the same contract, so the page does not check it again.
+  return answer as ResponseOf<K>;
+}
+
+/** The method and the address of a route: its braces filled, its query without absent values. */
+export function target(
+  key: RouteKey,
+  params: Record<string, string> = {},
+  query: Record<string, unknown> = {},
+): { method: string; url: string } {
+  const [method = "GET", path = ""] = key.split(" ");
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (!value) throw new Error(`${key} needs the parameter ${name}`);
+    return encodeURIComponent(value);
+  });
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  }
+  return { method, url: `${base}${filled}${search.size > 0 ? `?${search}` : ""}` };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(
+      0,
+      "network",
+      "Sandbar's server does not answer. Check that it still runs in its terminal; then try again.",
+      error,
+    );
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (!response.ok) return undefined;
+    throw new ApiError(
+      response.status,
+      "bad_answer",
+      "The server's answer could not be read. Reload the page.",
+    );
+  }
+}

@@ -1,0 +1,10 @@
+import { Outlet } from "react-router";
+
+/** The frame around every page. */
+export function Layout() {
+  return (
+    <main id="main" className="h-dvh">
+      <Outlet />
+    </main>
+  );
+}

@@ -1,0 +1,3 @@
+export function Component() {
+  return <h1 className="p-6 text-xl font-semibold">Sandbox</h1>;
+}
