@@ -34,7 +34,7 @@ export function mockCapabilities(given: Partial<Capabilities> = {}): Capabilitie
       always: true,
       questions: true,
       attachments: ["image", "file"],
-      max_attachment_bytes: 5_242_880,
+      max_attachment_bytes: 5_000_000,
       mcp: true,
       skills: true,
     },

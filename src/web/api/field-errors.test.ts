@@ -2,17 +2,31 @@ import { expect, test } from "vitest";
 import { ApiError } from "./api-error.ts";
 import { fieldErrors } from "./field-errors.ts";
 
-test.each<[string, unknown, ReturnType<typeof fieldErrors>]>([
-  ["dotted paths", [{ path: "source.url", message: "required" }], [{ path: ["source", "url"], message: "required" }]],
-  ["paths in steps", [{ path: ["labels", 0], message: "bad" }], [{ path: ["labels", 0], message: "bad" }]],
-  ["what is no field error is passed over", [null, "x", { path: 3, message: "?" }, { message: "?" }], []],
-  ["no details", undefined, []],
-])("%s", (_name, details, expected) => {
-  expect(fieldErrors(new ApiError(400, "invalid_request", "Wrong.", details))).toEqual(expected);
+const refused = (details: unknown) => new ApiError(400, "validation_failed", "It does not fit.", details);
+
+test.each([
+  ["name", ["name"]],
+  ["source.url", ["source", "url"]],
+  ["git_repos[0].url", ["git_repos", "0", "url"]],
+  ['env_vars["a b"]', ["env_vars", "a b"]],
+  [String.raw`env_vars["say \"a.b\""]`, ["env_vars", 'say "a.b"']],
+  ["", []],
+])("the path %j", (path, steps) => {
+  expect(fieldErrors(refused({ issues: [{ path, message: "no" }] }))).toEqual([
+    { path: steps, message: "no" },
+  ]);
+});
+
+test.each([
+  ["no details", undefined],
+  ["other details", { request_id: "r1" }],
+  ["issues of another shape", { issues: [null, "x", { message: "?" }] }],
+])("%s name no field", (_name, details) => {
+  expect(fieldErrors(refused(details))).toEqual([]);
 });
 
 test("only a 400 names fields", () => {
-  const details = [{ path: "name", message: "taken" }];
+  const details = { issues: [{ path: "name", message: "taken" }] };
   expect(fieldErrors(new ApiError(409, "sandbox_already_exists", "Taken.", details))).toEqual([]);
   expect(fieldErrors(new Error("no"))).toEqual([]);
 });

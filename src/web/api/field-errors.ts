@@ -1,21 +1,25 @@
 import { isApiError } from "./api-error.ts";
 
-/** One field of a request that the server would not take. */
-export type FieldError = { path: (string | number)[]; message: string };
+/** One field of a request that the server would not take: its path, in steps, and what is wrong. */
+export type FieldError = { path: string[]; message: string };
 
-/** The fields that a 400 names in its `details`, in the server's order; none for any other error. */
+/** The fields that a 400 names in `details.issues`, in the server's order; none for any other error. */
 export function fieldErrors(error: unknown): FieldError[] {
-  if (!isApiError(error) || error.status !== 400 || !Array.isArray(error.details)) return [];
-  return error.details.flatMap(readFieldError);
+  if (!isApiError(error) || error.status !== 400) return [];
+  const { details } = error;
+  if (typeof details !== "object" || details === null || !("issues" in details)) return [];
+  return Array.isArray(details.issues) ? details.issues.flatMap(readIssue) : [];
 }
 
-function readFieldError(detail: unknown): FieldError[] {
-  if (typeof detail !== "object" || detail === null || !("path" in detail) || !("message" in detail)) return [];
-  const path = typeof detail.path === "string" ? detail.path.split(".") : detail.path;
-  if (!Array.isArray(path)) return [];
-  return [{ path: path.filter(isStep), message: String(detail.message) }];
+function readIssue(issue: unknown): FieldError[] {
+  if (typeof issue !== "object" || issue === null || !("path" in issue) || !("message" in issue)) return [];
+  return [{ path: pathSteps(String(issue.path)), message: String(issue.message) }];
 }
 
-function isStep(step: unknown): step is string | number {
-  return typeof step === "string" || typeof step === "number";
+/** `labels["a b"][0]` → `["labels", "a b", "0"]`. */
+function pathSteps(path: string): string[] {
+  const steps = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g);
+  return [...steps].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? "") : String(JSON.parse(`"${quoted}"`)),
+  );
 }

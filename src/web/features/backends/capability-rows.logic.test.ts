@@ -26,7 +26,9 @@ test("lists say what they hold", () => {
   expect(rows.find(({ key }) => key === "sources")?.detail).toBe(
     "an empty folder, a repository, a copy of a local folder",
   );
-  expect(rows.find(({ key }) => key === "sessions.attachments")?.detail).toBe("images and files, up to 5 MB");
+  expect(rows.find(({ key }) => key === "sessions.attachments")?.detail).toBe(
+    "images and files, up to 5.0 MB",
+  );
 });
 
 test("every flag of the capabilities has a row", () => {

@@ -1,4 +1,5 @@
 import type { Capabilities } from "#src/domain/backend.ts";
+import { formatBytes } from "#src/lib/format.ts";
 
 /** One feature of a backend: whether it works there, and why not or how when that is known. */
 export type CapabilityRow = { key: string; label: string; works: boolean; detail: string | null };
@@ -41,7 +42,7 @@ export function capabilityGroups(capabilities: Capabilities): readonly Capabilit
           "Attachments",
           sessions.attachments.length > 0,
           sessions.attachments.length > 0
-            ? `${sessions.attachments.map((kind) => `${kind}s`).join(" and ")}, up to ${megabytes(sessions.max_attachment_bytes)}`
+            ? `${sessions.attachments.map((kind) => `${kind}s`).join(" and ")}, up to ${formatBytes(sessions.max_attachment_bytes)}`
             : null,
         ),
       ],
@@ -122,8 +123,4 @@ const secretLabels: Readonly<Record<keyof Capabilities["secrets"], string>> = {
 function words(name: string): string {
   const text = name.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_048_576).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
 }

@@ -54,7 +54,7 @@ describe("toSpec", () => {
   });
 });
 
-test.each<[(string | number)[], string | null]>([
+test.each<[string[], string | null]>([
   [["name"], "name"],
   [["source", "url"], "url"],
   [["source", "path"], "path"],
@@ -63,7 +63,7 @@ test.each<[(string | number)[], string | null]>([
   [["env_vars", "gone"], "env"],
   [["secret_env_vars", "TOKEN"], "secrets.0.name"],
   [["auto_stop_minutes"], "auto_stop_minutes"],
-  [["git_repos", 0], null],
+  [["git_repos", "0"], null],
   [[], null],
 ])("the field of %j is %s", (path, field) => {
   expect(fieldOfPath(path, full)).toBe(field);

@@ -104,8 +104,8 @@ export type CreateField =
   | `secrets.${number}.value`;
 
 /** The form's field that a path of the server's 400 means, or null when the form has none. */
-export function fieldOfPath(path: readonly (string | number)[], form: CreateForm): CreateField | null {
-  const [head, next] = path.map(String);
+export function fieldOfPath(path: readonly string[], form: CreateForm): CreateField | null {
+  const [head, next] = path;
   switch (head) {
     case "source":
       return next === "url" || next === "branch" || next === "new_branch" || next === "path"

@@ -1,4 +1,5 @@
 import type { ResponseOf } from "#src/contract/routes.ts";
+import { formatPlural } from "#src/lib/format.ts";
 
 /** What stopping or deleting a sandbox would lose, as the server counts it. */
 export type Impact = ResponseOf<"GET /sandboxes/{sandbox_id}/impact">;
@@ -12,13 +13,18 @@ export function stopLosses(impact: Impact): readonly Loss[] {
     ...(impact.running_turns.length > 0
       ? [
           {
-            text: `${counted(impact.running_turns.length, "running turn")} will be interrupted`,
+            text: `${formatPlural(impact.running_turns.length, "running turn")} will be interrupted`,
             names: titles(impact),
           },
         ]
       : []),
     ...(impact.pending_requests > 0
-      ? [{ text: `${counted(impact.pending_requests, "open request")} will expire unanswered`, names: [] }]
+      ? [
+          {
+            text: `${formatPlural(impact.pending_requests, "open request")} will expire unanswered`,
+            names: [],
+          },
+        ]
       : []),
   ];
 }
@@ -28,23 +34,21 @@ export function deleteLosses(impact: Impact): readonly Loss[] {
   const losses: Loss[] = [];
   if (impact.changed_files.length > 0) {
     losses.push({
-      text: `${counted(impact.changed_files.length, "changed file")} not committed or not pushed`,
+      text: `${formatPlural(impact.changed_files.length, "changed file")} not committed or not pushed`,
       names: impact.changed_files,
     });
   }
   if (impact.file_count !== null && impact.file_count > 0) {
-    losses.push({ text: `${counted(impact.file_count, "file")} in its folder`, names: [] });
+    losses.push({ text: `${formatPlural(impact.file_count, "file")} in its folder`, names: [] });
   }
   losses.push(...stopLosses(impact));
   if (impact.queued_messages > 0) {
-    losses.push({ text: `${counted(impact.queued_messages, "queued message")} will not be sent`, names: [] });
+    losses.push({
+      text: `${formatPlural(impact.queued_messages, "queued message")} will not be sent`,
+      names: [],
+    });
   }
   return losses;
-}
-
-/** `1 file`, `1,204 files`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function titles(impact: Impact): readonly string[] {

@@ -17,13 +17,13 @@ const step = (
 describe("stepRows", () => {
   test("one row each, with when it began and ended", () => {
     const rows = stepRows([
-      step("clone_repository", "started", 1, "github.com/acme/web"),
-      step("clone_repository", "done", 3),
-      step("setup_script", "started", 4),
+      step("clone_repositories", "started", 1, "github.com/acme/web"),
+      step("clone_repositories", "done", 3),
+      step("run_scripts", "started", 4),
     ]);
     expect(rows).toEqual([
       {
-        step: "clone_repository",
+        step: "clone_repositories",
         label: "Clone the repository",
         status: "done",
         detail: "github.com/acme/web",
@@ -31,7 +31,7 @@ describe("stepRows", () => {
         endedAt: "2026-01-01T00:00:03Z",
       },
       {
-        step: "setup_script",
+        step: "run_scripts",
         label: "Run the setup script",
         status: "started",
         detail: null,
@@ -43,14 +43,14 @@ describe("stepRows", () => {
 
   test("a step run again starts anew, at the end", () => {
     const steps = [
-      step("setup_script", "started", 1),
-      step("setup_script", "failed", 2, "exit code 1"),
-      step("start_agent", "skipped", 3),
-      step("setup_script", "started", 5),
+      step("run_scripts", "started", 1),
+      step("run_scripts", "failed", 2, "exit code 1"),
+      step("start_sandbox", "skipped", 3),
+      step("run_scripts", "started", 5),
     ];
     expect(stepRows(steps).map(({ step: name, status, detail }) => [name, status, detail])).toEqual([
-      ["start_agent", "skipped", null],
-      ["setup_script", "started", null],
+      ["start_sandbox", "skipped", null],
+      ["run_scripts", "started", null],
     ]);
     expect(failedStep(steps)).toBeNull();
     expect(failedStep(steps.slice(0, 3))?.detail).toBe("exit code 1");
@@ -58,7 +58,7 @@ describe("stepRows", () => {
 });
 
 test.each([
-  ["setup_script", "Run the setup script"],
+  ["run_scripts", "Run the setup script"],
   ["warm_the_cache", "Warm the cache"],
   ["PrepareDisk", "Prepare disk"],
 ])("stepLabel(%s)", (name, label) => {

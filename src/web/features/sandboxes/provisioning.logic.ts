@@ -50,19 +50,18 @@ export function stepLabel(step: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** The Sessions API's words (its spec, section 4) and the local backend's own. */
 const labels: Readonly<Record<string, string>> = {
   validate: "Check the request",
-  create_folder: "Make the folder",
   prepare_image: "Prepare the image",
   resolve_credentials: "Resolve credentials",
   create_sandbox: "Create the sandbox",
   start_sandbox: "Start the sandbox",
   mount_local_dirs: "Mount local folders",
   inject_credentials: "Inject credentials",
-  clone_repository: "Clone the repository",
   clone_repositories: "Clone the repository",
-  copy_folder: "Copy the folder",
+  copy_files: "Copy the folder",
+  setup_agentfs: "Set up the file system",
   run_scripts: "Run the setup script",
-  setup_script: "Run the setup script",
-  start_agent: "Start the agent server",
+  start_agent: "Start the agent",
 };

@@ -1,0 +1,11 @@
+import { Pause, Play, RotateCw, Square } from "lucide-react";
+import type { ReactNode } from "react";
+import type { LifecycleAction } from "./lifecycle.logic.ts";
+
+export const lifecycleIcons: Readonly<Record<LifecycleAction, ReactNode>> = {
+  start: <Play size={14} aria-hidden />,
+  resume: <Play size={14} aria-hidden />,
+  stop: <Square size={14} aria-hidden />,
+  pause: <Pause size={14} aria-hidden />,
+  restart: <RotateCw size={14} aria-hidden />,
+};
