@@ -1,7 +1,8 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { Kysely, Migrator } from "kysely";
 import Database from "libsql";
+import { LibsqlDialect } from "./dialect.ts";
 import { migrations } from "./migrations/migrations.ts";
 import type { Db, Tables } from "./schema.ts";
 import { StoreError, toStoreError } from "./store-error.ts";
@@ -21,7 +22,7 @@ const BUSY_MS = 5_000;
  */
 export async function openStore(file: string): Promise<Store> {
   const database = connect(file);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: new LibsqlDialect(database) });
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     database.pragma("journal_mode = WAL");

@@ -184,6 +184,12 @@ async function createConversationTables(db: Kysely<Tables>): Promise<void> {
   await db.schema.createIndex("events_session").on("events").columns(["session_id", "id"]).execute();
   await db.schema.createIndex("events_sandbox").on("events").columns(["sandbox_id", "id"]).execute();
   await db.schema
+    .createIndex("events_sandbox_level")
+    .on("events")
+    .columns(["sandbox_id", "id"])
+    .where(sql.ref("session_id"), "is", null)
+    .execute();
+  await db.schema
     .createIndex("events_listed")
     .on("events")
     .column("id")
