@@ -1,0 +1,63 @@
+import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
+import { resolveBinary } from "./binary.ts";
+import { sandboxEnvironment } from "./environment.ts";
+import { type SandboxLayout, sandboxLayout } from "./layout.ts";
+import type { Logger } from "./logger.ts";
+import { installMockLauncher } from "./mock-launcher.ts";
+import type { ProcessRecord, SandboxRecord } from "./record.ts";
+import { type Redact, createRedactor } from "./redact.ts";
+
+export type LaunchConfig = {
+  dataDir: string;
+  /** The native sandbox-agent program; default: the npm package's, see `resolveBinary`. */
+  binaryPath?: string;
+  /** The bundled mock agent, run by `nodePath`. */
+  mockAgentPath: string;
+  nodePath: string;
+  logger: Logger;
+};
+
+export type SecretValues = Readonly<Record<string, string>>;
+
+/** What everything that runs in one sandbox shares. */
+export type SandboxContext = {
+  layout: SandboxLayout;
+  environment: Readonly<Record<string, string>>;
+  /** Masks the sandbox's secrets in a line of output. */
+  redact: Redact;
+};
+
+/** A sandbox whose agent server is up. */
+export type RunningSandbox = SandboxContext & { process: AgentProcess };
+
+export function sandboxContext(
+  dataDir: string,
+  { id, spec }: SandboxRecord,
+  secret_values: SecretValues,
+): SandboxContext {
+  const layout = sandboxLayout(dataDir, id);
+  const parts = { sandbox_id: id, layout, env_vars: spec.env_vars, secret_values };
+  return {
+    layout,
+    environment: sandboxEnvironment(parts, process.env),
+    redact: createRedactor(Object.values(secret_values)),
+  };
+}
+
+/**
+ * Installs the mock agent and starts the sandbox's agent server.
+ *
+ * @throws BackendError `unsupported` without the native program, `agent_failed` when it does not come up.
+ */
+export async function launchSandbox(
+  sandbox_id: string,
+  context: SandboxContext,
+  config: LaunchConfig,
+  hooks: { onSpawned: (record: ProcessRecord) => Promise<void>; signal: AbortSignal },
+): Promise<RunningSandbox> {
+  const binary = config.binaryPath ?? (await resolveBinary(config.dataDir)).path;
+  if (!(await installMockLauncher(context.layout, config))) {
+    config.logger.warn({ mockAgentPath: config.mockAgentPath }, "the mock agent has not been built");
+  }
+  return { ...context, process: await startAgentProcess({ sandbox_id, binary, ...context, ...hooks }) };
+}

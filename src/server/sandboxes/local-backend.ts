@@ -1,0 +1,197 @@
+import type { Backend, BackendCheck, FileInfo, OpenSession, SandboxControl } from "#src/backends/backend.ts";
+import type { SandboxView, SessionLink, UpstreamSandbox } from "#src/backends/backend.ts";
+import { BackendError } from "#src/backends/backend-error.ts";
+import type { Agent } from "#src/domain/agent.ts";
+import { presentAgents } from "./agents.ts";
+import { resolveBinary } from "./binary.ts";
+import { LOCAL_CAPABILITIES } from "./capabilities.ts";
+import { sandboxEnvironment } from "./environment.ts";
+import { execInSandbox } from "./exec.ts";
+import { confine, listFolder, readConfined, removeConfined, writeConfined } from "./files.ts";
+import { gitSources } from "./git-source.ts";
+import { type FolderImpact, folderImpact } from "./impact.ts";
+import type { RunningSandbox } from "./launch.ts";
+import { sandboxLayout } from "./layout.ts";
+import { newestLogLines } from "./logs.ts";
+import type { LeftBehind } from "./reaper.ts";
+import { type SandboxRecord, unknownSandbox } from "./record.ts";
+import { hideUrlCredentials } from "./redact.ts";
+import { type ExitListener, type RunnerConfig, type SetupContext, createRunner } from "./runner.ts";
+import { searchFiles } from "./search-files.ts";
+import { sandboxStats } from "./stats.ts";
+
+/** What the runner needs of a client of one agent server. */
+export type AgentServerClient = {
+  listAgents(signal: AbortSignal): Promise<Agent[]>;
+  installAgent(agent: string, signal: AbortSignal): Promise<void>;
+  openSession(request: OpenSession): Promise<SessionLink>;
+};
+
+export type LocalBackendConfig = RunnerConfig & {
+  /** Makes the client of an agent server, with the server's address and token. */
+  connect: (server: { url: string; token: string }) => AgentServerClient;
+};
+
+/** The port, and what only a backend on this machine can do. */
+export type LocalBackend = Backend & {
+  /** Call once before anything else: ends what a crashed run left, and tells which sandboxes were cut off. */
+  recover(): Promise<LeftBehind[]>;
+  /** Goes on with a setup that failed; progress goes to `emit` as in `createSandbox`. */
+  retrySetup(sandbox_ref: string, context: SetupContext): Promise<UpstreamSandbox>;
+  /** What deleting the sandbox would lose of its folder. */
+  impact(sandbox_ref: string, signal: AbortSignal): Promise<FolderImpact>;
+  /** Files whose path contains `text`, for a mention in a message. */
+  searchFiles(sandbox_ref: string, text: string, limit: number, signal: AbortSignal): Promise<FileInfo[]>;
+  /** Calls back when a sandbox's agent server ends and nobody asked it to; returns how to stop listening. */
+  onSandboxExit(listener: ExitListener): () => void;
+};
+
+/**
+ * The embedded backend (design §5): each sandbox is a folder under `dataDir` and a native sandbox-agent server.
+ * A sandbox's `ref` is the id Sandbar gave it.
+ */
+export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
+  const runner = createRunner(config);
+  const clients = new WeakMap<RunningSandbox, AgentServerClient>();
+  const filesOf = (ref: string): string => sandboxLayout(config.dataDir, ref).files;
+
+  async function requireRecord(ref: string): Promise<SandboxRecord> {
+    const record = await runner.record(ref);
+    if (!record) throw unknownSandbox(ref);
+    return record;
+  }
+
+  function requireRunning(ref: string): RunningSandbox {
+    const running = runner.running(ref);
+    if (!running) throw new BackendError("invalid_state", "The sandbox does not run; start it first.");
+    return running;
+  }
+
+  function clientOf(ref: string): AgentServerClient {
+    const running = requireRunning(ref);
+    const known = clients.get(running);
+    if (known) return known;
+    const client = config.connect(running.process);
+    clients.set(running, client);
+    return client;
+  }
+
+  function describe(record: SandboxRecord): UpstreamSandbox {
+    const { id, name, state, state_detail, spec, created_at } = record;
+    const [repository] = gitSources(spec);
+    return {
+      ref: id,
+      name,
+      state,
+      state_detail,
+      agent_provider: spec.agent_provider,
+      endpoint_url: runner.running(id)?.process.url ?? null,
+      labels: spec.labels,
+      persistence: spec.persistence,
+      directory: filesOf(id),
+      repository: repository ? hideUrlCredentials(repository.url) : null,
+      branch: repository?.new_branch ?? repository?.branch ?? null,
+      created_at,
+    };
+  }
+
+  /** A record that cannot be read still names a sandbox that can be deleted. */
+  async function describeById(ref: string): Promise<UpstreamSandbox | null> {
+    try {
+      const record = await runner.record(ref);
+      return record && describe(record);
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      return { ref, name: ref, state: "failed", state_detail: error.message, directory: filesOf(ref) };
+    }
+  }
+
+  async function check(): Promise<BackendCheck> {
+    try {
+      const { version } = await resolveBinary(config.dataDir, config.binaryPath);
+      return { state: "online", detail: null, version, latency_ms: null };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return { state: "offline", detail, version: null, latency_ms: null };
+    }
+  }
+
+  async function controlSandbox(ref: string, action: SandboxControl, signal: AbortSignal): Promise<void> {
+    switch (action) {
+      case "start":
+        return runner.start(ref, signal);
+      case "stop":
+        return runner.stop(ref);
+      case "delete":
+        return runner.remove(ref);
+      case "pause":
+      case "resume":
+        throw new BackendError(
+          "unsupported",
+          LOCAL_CAPABILITIES.notes["sandboxes.pause"] ?? "It cannot be paused.",
+        );
+      default:
+        return action satisfies never;
+    }
+  }
+
+  async function inspect(ref: string, what: SandboxView): Promise<unknown> {
+    const record = await requireRecord(ref);
+    switch (what) {
+      case "logs":
+        return { logs: await newestLogLines(sandboxLayout(config.dataDir, ref)) };
+      case "stats":
+        return sandboxStats(ref, record.process);
+      case "services":
+      case "lifecycle_events":
+        throw new BackendError("unsupported", `A local sandbox has no ${what.replace("_", " ")}.`);
+      default:
+        return what satisfies never;
+    }
+  }
+
+  /** Agents may work in any folder of their sandbox; by default in its root. */
+  async function sessionFolder(ref: string, directory: string | null): Promise<string> {
+    const files = filesOf(ref);
+    return directory === null || directory === files ? files : confine(files, directory, "exist");
+  }
+
+  return {
+    kind: "local",
+    capabilities: LOCAL_CAPABILITIES,
+    check,
+    async listSandboxes() {
+      const found = await Promise.all((await runner.ids()).map(describeById));
+      return found.filter((sandbox) => sandbox !== null);
+    },
+    getSandbox: describeById,
+    createSandbox: async (spec, context) => describe(await runner.create(spec, context)),
+    controlSandbox,
+    listAgents: async (ref, signal) => presentAgents(await clientOf(ref).listAgents(signal)),
+    installAgent: (ref, agent, signal) => clientOf(ref).installAgent(agent, signal),
+    // Sessions that Sandbar made are in its own store; what an agent keeps beyond them is not looked for.
+    listSessions: () => Promise.resolve([]),
+    async openSession(request) {
+      const directory = await sessionFolder(request.sandbox_ref, request.directory);
+      return clientOf(request.sandbox_ref).openSession({ ...request, directory });
+    },
+    inspect,
+    exec: async (ref, request, signal) => execInSandbox(requireRunning(ref), request, signal),
+    files: {
+      list: (ref, path) => listFolder(filesOf(ref), path),
+      read: (ref, path) => readConfined(filesOf(ref), path),
+      write: (ref, path, bytes) => writeConfined(filesOf(ref), path, bytes),
+      remove: (ref, path) => removeConfined(filesOf(ref), path),
+    },
+    close: () => runner.close(),
+    recover: () => runner.recover(),
+    retrySetup: async (ref, context) => describe(await runner.retrySetup(ref, context)),
+    async impact(ref, signal) {
+      const layout = sandboxLayout(config.dataDir, (await requireRecord(ref)).id);
+      const plain = { sandbox_id: ref, layout, env_vars: {}, secret_values: {} };
+      return folderImpact(layout.files, sandboxEnvironment(plain, process.env), signal);
+    },
+    searchFiles: (ref, text, limit, signal) => searchFiles(filesOf(ref), text, limit, signal),
+    onSandboxExit: (listener) => runner.onExit(listener),
+  };
+}

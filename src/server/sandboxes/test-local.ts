@@ -1,0 +1,173 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll } from "vitest";
+import type { Agent } from "#src/domain/agent.ts";
+import type { DomainEvent } from "#src/domain/event.ts";
+import { SandboxSpec } from "#src/domain/sandbox.ts";
+import { type AgentServerClient, type LocalBackend, createLocalBackend } from "./local-backend.ts";
+import { SANDBOX_MARKER } from "./processes.ts";
+import { removeTree } from "./remove-folder.ts";
+
+const folders: string[] = [];
+const backends: LocalBackend[] = [];
+
+afterAll(async () => {
+  await Promise.all(backends.splice(0).map((backend) => backend.close()));
+  await Promise.all(folders.splice(0).map(removeTree));
+});
+
+/** A folder that is gone when the test file ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "sandbar-local-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** Never aborted. */
+export const open = new AbortController().signal;
+
+export type TestBackend = LocalBackend & { dataDir: string; secrets: Record<string, string> };
+
+/** A local backend on the real binary, closed when the test file ends. */
+export function testBackend(dataDir = temporaryFolder()): TestBackend {
+  const secrets: Record<string, string> = {};
+  const backend = createLocalBackend({
+    dataDir,
+    mockAgentPath: path.join(dataDir, "never-built.js"),
+    nodePath: process.execPath,
+    logger: { info() {}, warn() {}, error() {} },
+    now: () => 0,
+    secretValues: () => Promise.resolve(secrets),
+    connect: testClient,
+  });
+  backends.push(backend);
+  return Object.assign(backend, { dataDir, secrets });
+}
+
+let made = 0;
+
+export type Made = { id: string; events: DomainEvent[]; done: Promise<unknown> };
+
+/** Begins to make a sandbox with a fresh id; `done` is the call's own promise. */
+export function make(
+  backend: TestBackend,
+  spec: Partial<SandboxSpec> = {},
+  { name = "box", signal = open }: { name?: string; signal?: AbortSignal } = {},
+): Made {
+  const id = `t${process.pid}-${Date.now().toString(36)}-${made++}`;
+  const events: DomainEvent[] = [];
+  const done = backend.createSandbox(SandboxSpec.parse(spec), {
+    sandbox_id: id,
+    name,
+    secret_values: backend.secrets,
+    emit: (event) => events.push(event),
+    signal,
+  });
+  return { id, events, done };
+}
+
+/** `step:status` of each provisioning event, in order. */
+export function stepsOf(events: readonly DomainEvent[]): string[] {
+  return events.flatMap((event) =>
+    event.event_type === "provisioning_step" ? [`${event.data.step}:${event.data.status}`] : [],
+  );
+}
+
+export function outputOf(events: readonly DomainEvent[]): string[] {
+  return events.flatMap((event) => (event.event_type === "log_line" ? [event.data.line] : []));
+}
+
+/** Pids of live processes that carry the sandbox's marker, read independently of the code under test. */
+export function markedPids(sandbox_id: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const environ = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+        return environ.includes(`${SANDBOX_MARKER}=${sandbox_id}`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  const identity = [
+    "-c",
+    "user.name=Test",
+    "-c",
+    "user.email=test@example.com",
+    "-c",
+    "init.defaultBranch=main",
+  ];
+  return execFileSync("git", [...identity, ...args], {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** A repository with one commit (`hello.txt`) on `main` and a branch `side`. */
+export function testRepository(): string {
+  const folder = path.join(temporaryFolder(), "repo");
+  mkdirSync(folder);
+  git(folder, "init", "-q");
+  writeFileSync(path.join(folder, "hello.txt"), "hello\n");
+  git(folder, "add", ".");
+  git(folder, "commit", "-q", "-m", "first");
+  git(folder, "branch", "side");
+  return folder;
+}
+
+/** An agent program that ignores the end of its input and SIGTERM, and leaves a child in a session of its own. */
+export function installStubbornAgent(backend: TestBackend, sandbox_id: string): void {
+  const folder = path.join(
+    backend.dataDir,
+    "sandboxes",
+    sandbox_id,
+    "agent/sandbox-agent/bin/agent_processes",
+  );
+  const file = path.join(folder, "mock-acp");
+  mkdirSync(folder, { recursive: true });
+  rmSync(file, { force: true });
+  writeFileSync(
+    file,
+    "#!/bin/sh\ntrap '' TERM\nsetsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &\nwhile :; do sleep 1; done\n",
+  );
+  chmodSync(file, 0o755);
+}
+
+type Reported = { agents: { id: string; installed: boolean; credentialsAvailable: boolean }[] };
+
+/** The few calls these tests need, straight on the agent server's routes. */
+function testClient({ url, token }: { url: string; token: string }): AgentServerClient {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return {
+    async listAgents(signal): Promise<Agent[]> {
+      const response = await fetch(`${url}/v1/agents`, { headers, signal });
+      const { agents }: Reported = JSON.parse(await response.text());
+      return agents.map(({ id, installed, credentialsAvailable }) => ({
+        id,
+        name: id,
+        installed,
+        credentials_available: credentialsAvailable,
+        installable: true,
+        version: null,
+        detail: null,
+      }));
+    },
+    async installAgent(agent, signal) {
+      await fetch(`${url}/v1/agents/${agent}/install`, { method: "POST", headers, body: "{}", signal });
+    },
+    /** Only starts the agent's process: the stubborn one never answers. */
+    openSession: (request) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: "1", method: "initialize", params: {} });
+      const route = `${url}/v1/acp/${request.session_id}?agent=${request.agent}`;
+      fetch(route, { method: "POST", headers, body }).catch(() => {});
+      return new Promise(() => {});
+    },
+  };
+}
