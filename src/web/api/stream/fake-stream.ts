@@ -1,0 +1,106 @@
+import type { Envelope } from "#src/domain/event.ts";
+import type { Clock } from "./clock.ts";
+import type { Source } from "./connection.ts";
+import type { Bus, TabMessage } from "./messages.ts";
+
+/** A clock that tests move by hand. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #timers = new Set<{ at: number; action: () => void }>();
+
+  now = () => this.#now;
+
+  after = (ms: number, action: () => void) => {
+    const timer = { at: this.#now + ms, action };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  };
+
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#timers.delete(next);
+      this.#now = next.at;
+      next.action();
+    }
+    this.#now = end;
+  }
+}
+
+/** A stream as the server would hold it open. */
+export class FakeSource implements Source {
+  readonly url: URL;
+  isClosed = false;
+  #listeners = new Map<string, ((event: { data?: unknown }) => void)[]>();
+
+  constructor(url: string) {
+    this.url = new URL(url, "http://localhost");
+  }
+
+  addEventListener = (name: string, listener: (event: { data?: unknown }) => void) => {
+    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
+  };
+
+  close = () => {
+    this.isClosed = true;
+  };
+
+  send(name: string, data?: unknown): void {
+    const event = { data: typeof data === "string" ? data : data && JSON.stringify(data) };
+    for (const listener of this.#listeners.get(name) ?? []) listener(event);
+  }
+
+  resume(cursor: string, status: "ok" | "gap" = "ok"): void {
+    this.send("resume", { status, cursor });
+  }
+
+  event(envelope: Envelope): void {
+    this.send(envelope.event_type, envelope);
+  }
+
+  /** As the browser does when the connection drops. */
+  break(): void {
+    this.send("error");
+  }
+}
+
+export class FakeBus implements Bus {
+  readonly posted: TabMessage[] = [];
+  #listeners = new Set<(message: TabMessage) => void>();
+
+  post = (message: TabMessage) => {
+    this.posted.push(message);
+    for (const listener of this.#listeners) listener(message);
+  };
+
+  subscribe = (listener: (message: TabMessage) => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+}
+
+/** A delta of a session. */
+export function delta(id: number, session_id: string): Envelope {
+  return {
+    id: String(id),
+    sandbox_id: "sbx",
+    session_id,
+    event_type: "text_delta",
+    data: { text: `t${id}` },
+    timestamp: "2026-03-12T10:00:00Z",
+  };
+}
+
+/** A list-level event. */
+export function listed(id: number, session_id: string): Envelope {
+  return {
+    id: String(id),
+    sandbox_id: "sbx",
+    session_id,
+    event_type: "session_updated",
+    data: { title: `t${id}` },
+    timestamp: "2026-03-12T10:00:00Z",
+  };
+}

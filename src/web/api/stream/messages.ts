@@ -1,0 +1,23 @@
+import type { Envelope } from "#src/domain/event.ts";
+import type { StreamStatus } from "./status.ts";
+
+/**
+ * What the tabs of a browser say to each other. One of them, the leader, holds the stream and passes on what it hears.
+ * `stream` names one opening of it, so that a late word of a former one is not taken for news.
+ */
+export type TabMessage =
+  // to the leader
+  | { type: "wants"; tab: string; sessions: readonly string[] }
+  | { type: "nudge" }
+  // from the leader
+  | { type: "roll_call" }
+  | { type: "opened"; stream: string; sessions: readonly string[]; from: string; gap: boolean }
+  | { type: "event"; stream: string; envelope: Envelope }
+  | { type: "status"; status: StreamStatus }
+  | { type: "signed_out" };
+
+/** Carries messages to every tab, the sender's own included, in order. */
+export type Bus = {
+  post: (message: TabMessage) => void;
+  subscribe: (listener: (message: TabMessage) => void) => () => void;
+};
