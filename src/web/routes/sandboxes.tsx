@@ -1,3 +1,1 @@
-export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Sandboxes</h1>;
-}
+export { SandboxesPage as Component } from "#src/web/features/sandboxes/sandboxes-page.tsx";

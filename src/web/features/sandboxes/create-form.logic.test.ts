@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { SandboxSpec } from "#src/domain/sandbox.ts";
 import { mockCapabilities } from "#src/testing/mock-capabilities.ts";
-import { emptyCreateForm, fieldOfPath, suggestName, toSpec, type CreateForm } from "./create-form.logic.ts";
+import {
+  emptyCreateForm,
+  fieldOfPath,
+  notOffered,
+  suggestName,
+  toSpec,
+  type CreateForm,
+} from "./create-form.logic.ts";
 
 const full: CreateForm = {
   ...emptyCreateForm,
@@ -24,7 +31,7 @@ const full: CreateForm = {
 
 describe("toSpec", () => {
   test("says everything the backend honours", () => {
-    expect(toSpec(full, mockCapabilities())).toEqual({
+    expect(toSpec(full, mockCapabilities(), "web-9")).toEqual({
       name: "web-1",
       backend_id: "local",
       agent_provider: "claude",
@@ -38,7 +45,7 @@ describe("toSpec", () => {
   });
 
   test("leaves out what the backend does not know", () => {
-    expect(toSpec(full, mockCapabilities({ spec_fields: ["preset"] }))).toEqual({
+    expect(toSpec(full, mockCapabilities({ spec_fields: ["preset"] }), "web-9")).toEqual({
       name: "web-1",
       backend_id: "local",
       agent_provider: "claude",
@@ -47,10 +54,10 @@ describe("toSpec", () => {
     });
   });
 
-  test("a blank form is a valid request", () => {
-    const spec = toSpec({ ...emptyCreateForm, backend_id: "local" }, mockCapabilities());
+  test("a blank form is a valid request, under the suggested name", () => {
+    const spec = toSpec({ ...emptyCreateForm, backend_id: "local" }, mockCapabilities(), "sandbox-1");
     expect(SandboxSpec.safeParse(spec).success).toBe(true);
-    expect(spec).not.toHaveProperty("name");
+    expect(spec.name).toBe("sandbox-1");
   });
 });
 
@@ -79,4 +86,18 @@ test.each<[Partial<CreateForm>, string[], string]>([
 ])("suggestName(%j, %j) is %s", (form, taken, name) => {
   expect(suggestName({ ...emptyCreateForm, ...form }, new Set(taken))).toBe(name);
   expect(SandboxSpec.shape.name.safeParse(name).success).toBe(true);
+});
+
+test("what a backend does not take is named, with its reason where there is one", () => {
+  expect(notOffered(mockCapabilities())).toEqual([]);
+  const limited = mockCapabilities({
+    sources: ["git"],
+    spec_fields: ["env_vars", "secret_env_vars", "setup_script", "auto_stop_minutes"],
+    notes: { "sources.copy": "It runs on another machine." },
+  });
+  expect(notOffered(limited)).toEqual([
+    { label: "an empty folder", reason: null },
+    { label: "a copy of a local folder", reason: "It runs on another machine." },
+    { label: "labels", reason: null },
+  ]);
 });

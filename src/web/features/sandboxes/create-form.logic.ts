@@ -47,6 +47,45 @@ export const emptyCreateForm: CreateForm = {
   image: "",
 };
 
+/** The agents a new sandbox may start sessions with by default; the sandbox itself says later which it has. */
+export const agentChoices: readonly { value: string; label: string; detail: string }[] = [
+  { value: "mock", label: "Mock", detail: "Scripted, for trying things out; needs no keys and no network" },
+  { value: "claude", label: "Claude Code", detail: "Needs Claude credentials" },
+  { value: "codex", label: "Codex", detail: "Needs OpenAI credentials" },
+  { value: "opencode", label: "OpenCode", detail: "Needs the credentials of the model you pick" },
+  { value: "pi", label: "Pi", detail: "Needs the credentials of the model you pick" },
+  { value: "amp", label: "Amp", detail: "Needs Amp credentials" },
+  { value: "cursor", label: "Cursor", detail: "Needs Cursor credentials" },
+];
+
+/** What a form can ask for beyond a name and a source, as `spec_fields` names it, in words. */
+const optionalFields: readonly { field: string; label: string }[] = [
+  { field: "env_vars", label: "environment variables" },
+  { field: "secret_env_vars", label: "secrets" },
+  { field: "setup_script", label: "a setup script" },
+  { field: "labels", label: "labels" },
+  { field: "auto_stop_minutes", label: "an automatic stop" },
+];
+
+const sourceWords: Readonly<Record<SourceType, string>> = {
+  empty: "an empty folder",
+  git: "a repository",
+  copy: "a copy of a local folder",
+};
+
+/** What this backend does not take when a sandbox is made, each with its reason where one is known. */
+export function notOffered(capabilities: Capabilities): readonly { label: string; reason: string | null }[] {
+  const { sources, notes } = capabilities;
+  return [
+    ...(["empty", "git", "copy"] as const)
+      .filter((source) => !sources.includes(source))
+      .map((source) => ({ label: sourceWords[source], reason: notes[`sources.${source}`] ?? null })),
+    ...optionalFields
+      .filter(({ field }) => !honours(capabilities, field))
+      .map(({ field, label }) => ({ label, reason: notes[`spec_fields.${field}`] ?? null })),
+  ];
+}
+
 /** Fields that only some backends know; they are under "More" where `spec_fields` lists them. */
 export const moreFields = ["preset", "size", "snapshot", "image"] as const;
 export type MoreField = (typeof moreFields)[number];
@@ -56,8 +95,15 @@ export function honours(capabilities: Capabilities, field: string): boolean {
   return capabilities.spec_fields.includes(field);
 }
 
-/** The request for a form. What the backend does not honour, and what is blank, is left out. */
-export function toSpec(form: CreateForm, capabilities: Capabilities): BodyIn<"POST /sandboxes"> {
+/**
+ * The request for a form. What the backend does not honour, and what is blank, is left out; a blank name becomes the
+ * `suggested` one, so that the sandbox is called what the form showed.
+ */
+export function toSpec(
+  form: CreateForm,
+  capabilities: Capabilities,
+  suggested: string,
+): BodyIn<"POST /sandboxes"> {
   const text = (field: string, value: string): Record<string, string> =>
     value.trim() !== "" && honours(capabilities, field) ? { [field]: value.trim() } : {};
   const when = <T>(field: string, value: T): Record<string, T> =>
@@ -66,7 +112,7 @@ export function toSpec(form: CreateForm, capabilities: Capabilities): BodyIn<"PO
     backend_id: form.backend_id,
     agent_provider: form.agent_provider,
     source: toSource(form),
-    ...(form.name.trim() ? { name: form.name.trim() } : {}),
+    name: form.name.trim() || suggested,
     ...when("env_vars", envRecord(form.env)),
     ...when("secret_env_vars", envRecord(form.secrets)),
     ...(form.setup_script.trim() && honours(capabilities, "setup_script")

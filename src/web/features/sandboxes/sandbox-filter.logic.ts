@@ -17,6 +17,9 @@ export type SandboxSort = { key: SandboxSortKey; direction: "ascending" | "desce
 /** Newest activity first, as the server lists them. */
 export const defaultSort: SandboxSort = { key: "activity", direction: "descending" };
 
+/** The names a filter uses in a query string. */
+export const filterParams: ReadonlySet<string> = new Set(["q", "state", "backend", "label", "sort"]);
+
 /** Reads the filter from a query string; words it does not know are left out. */
 export function readFilter(params: URLSearchParams): SandboxFilter {
   return {

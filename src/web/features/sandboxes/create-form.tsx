@@ -1,0 +1,144 @@
+import { useMutation } from "@tanstack/react-query";
+import { Controller, useForm, useWatch } from "react-hook-form";
+import type { Backend } from "#src/domain/backend.ts";
+import type { Sandbox } from "#src/domain/sandbox.ts";
+import type { Secret } from "#src/domain/secret.ts";
+import { messageOf } from "#src/web/api/api-error.ts";
+import { createSandboxMutation } from "#src/web/api/queries/sandboxes.ts";
+import { Banner } from "#src/web/ui/banner.tsx";
+import { Field } from "#src/web/ui/field.tsx";
+import { Input } from "#src/web/ui/input.tsx";
+import { Select } from "#src/web/ui/select.tsx";
+import { CreateExtras } from "./create-extras.tsx";
+import { agentChoices, emptyCreateForm, notOffered, suggestName, toSpec } from "./create-form.logic.ts";
+import { CreateSource } from "./create-source.tsx";
+import { serverErrors } from "./create-errors.logic.ts";
+
+type CreateFormProps = {
+  id: string;
+  backends: readonly Backend[];
+  sandboxes: readonly Sandbox[];
+  secrets: readonly Secret[];
+  onBusy: (busy: boolean) => void;
+  onCreated: (sandbox_id: string) => void;
+};
+
+/** The fields of a new sandbox: those that its backend honours. The server judges them. */
+export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated }: CreateFormProps) {
+  const able = backends.filter(({ capabilities }) => capabilities.sandboxes.create);
+  const form = useForm({
+    defaultValues: {
+      ...emptyCreateForm,
+      backend_id: able[0]?.id ?? "",
+      source: able[0]?.capabilities.sources[0] ?? "empty",
+    },
+    mode: "onBlur",
+  });
+  const create = useMutation(createSandboxMutation);
+  const { control, register, setError, formState } = form;
+  const [backend_id, source, url, path] = useWatch({
+    control,
+    name: ["backend_id", "source", "url", "path"],
+  });
+  const backend = able.find((candidate) => candidate.id === backend_id);
+  if (!backend) return <Banner tone="warning">No connected backend can make sandboxes.</Banner>;
+
+  const { capabilities } = backend;
+  const taken = new Set(sandboxes.map(({ name }) => name));
+  const suggested = suggestName({ source, url, path }, taken);
+
+  const submit = form.handleSubmit(async (values) => {
+    onBusy(true);
+    try {
+      const made = await create.mutateAsync(toSpec(values, capabilities, suggested));
+      onCreated(made.id);
+    } catch (error) {
+      const { fields, rest } = serverErrors(error, values);
+      for (const [index, { field, message }] of fields.entries()) {
+        setError(field, { message }, { shouldFocus: index === 0 });
+      }
+      if (rest) setError("root", { message: rest });
+    } finally {
+      onBusy(false);
+    }
+  });
+
+  const missing = notOffered(capabilities);
+  return (
+    <form id={id} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {formState.errors.root && (
+        <Banner tone="error" title="The sandbox was not made.">
+          {formState.errors.root.message ?? messageOf(create.error)}
+        </Banner>
+      )}
+      {backends.length > 1 && (
+        <Controller
+          control={control}
+          name="backend_id"
+          render={({ field, fieldState }) => (
+            <Field label="Backend" error={fieldState.error?.message}>
+              <Select
+                value={field.value}
+                onValueChange={(next) => {
+                  field.onChange(next);
+                  const sources = able.find((candidate) => candidate.id === next)?.capabilities.sources ?? [];
+                  if (!sources.includes(source)) form.setValue("source", sources[0] ?? "empty");
+                }}
+                items={backends.map(({ id: value, name, capabilities: can }) => ({
+                  value,
+                  label: name,
+                  disabled: !can.sandboxes.create,
+                  detail: can.sandboxes.create
+                    ? undefined
+                    : (can.notes["sandboxes.create"] ?? "It cannot make sandboxes"),
+                }))}
+              />
+            </Field>
+          )}
+        />
+      )}
+      {capabilities.notes["sandboxes.create"] && (
+        <p className="text-xs text-muted">{capabilities.notes["sandboxes.create"]}</p>
+      )}
+      <CreateSource form={form} sources={capabilities.sources} />
+      <Field
+        label="Name"
+        hint="Lower-case letters, digits and hyphens. Left blank, it is called as shown."
+        error={formState.errors.name?.message}
+      >
+        <Input {...register("name")} placeholder={suggested} autoComplete="off" spellCheck={false} />
+      </Field>
+      <Controller
+        control={control}
+        name="agent_provider"
+        render={({ field, fieldState }) => (
+          <Field
+            label="Agent"
+            hint="What a new session starts with; each session can pick another."
+            error={fieldState.error?.message}
+          >
+            <Select value={field.value} onValueChange={field.onChange} items={agentChoices} />
+          </Field>
+        )}
+      />
+      <CreateExtras
+        form={form}
+        capabilities={capabilities}
+        secrets={secrets.filter((secret) => secret.backend_id === null || secret.backend_id === backend.id)}
+      />
+      {missing.length > 0 && (
+        <section aria-label={`Not offered by ${backend.name}`} className="text-xs text-faint">
+          <p>{backend.name} does not offer:</p>
+          <ul className="list-disc pl-4">
+            {missing.map(({ label, reason }) => (
+              <li key={label}>
+                {label}
+                {reason && `: ${reason}`}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </form>
+  );
+}
