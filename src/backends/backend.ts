@@ -146,6 +146,11 @@ export type LinkClosed = { reason: string; stderr: string | null; recoverable: b
 export type SessionLink = {
   /** The upstream's session id; stored, and handed back as `resume.ref`. */
   readonly ref: string;
+  /**
+   * False: what ran the session before is gone, so a turn that was still open is lost and the server ends it. True: it
+   * goes on, and its end arrives as an event. Absent: the upstream does not say.
+   */
+  readonly continued?: boolean;
   readonly title: string | null;
   readonly options: SessionOption[];
   readonly commands: AgentCommand[];

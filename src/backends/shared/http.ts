@@ -130,8 +130,7 @@ export function createHttp(config: HttpConfig): Http {
 }
 
 function parseBaseUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, "");
+  if (URL.canParse(text) && /^https?:/i.test(text)) return text.replace(/\/+$/, "");
   throw new BackendError(
     "invalid_request",
     `"${text}" is not a URL. Write it with its scheme: https://host:port`,

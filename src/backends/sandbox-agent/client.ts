@@ -1,0 +1,170 @@
+import { BackendError } from "#src/backends/backend-error.ts";
+import type {
+  ExecRequest,
+  ExecResult,
+  FileInfo,
+  OpenSession,
+  SessionLink,
+  UpstreamSession,
+} from "#src/backends/backend.ts";
+import { createHttp, type Fetch, type Http } from "#src/backends/shared/http.ts";
+import type { Agent } from "#src/domain/agent.ts";
+import { refine } from "./errors.ts";
+import { openSession } from "./open.ts";
+import { probeSessions } from "./probe.ts";
+import { defaultTiming, type RpcTiming } from "./rpc.ts";
+import { Agents, FileEntries, Health, Ignored, Instances, RunResult } from "./wire.ts";
+
+export type AgentServerConfig = {
+  url: string;
+  token: string | null;
+  fetch?: Fetch;
+  /** Uniform in [0, 1); spreads reconnects. */
+  random?: () => number;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  timing?: Partial<RpcTiming>;
+  /** The folder of sessions that name none; default: the folder the server runs in. */
+  directory?: string;
+};
+
+/** An agent process on the server: `GET /v1/acp`. It stays listed after its process has ended. */
+export type AgentInstance = { server_id: string; agent: string; created_at_ms: number | null };
+
+/** One Sandbox Agent server (0.2 and later). Every call throws `BackendError`. */
+export type AgentServerClient = {
+  readonly http: Http;
+  /** Resolves when the server is up and lets us in. */
+  health(signal: AbortSignal): Promise<void>;
+  listAgents(signal: AbortSignal): Promise<Agent[]>;
+  installAgent(agent: string, signal: AbortSignal): Promise<void>;
+  listInstances(signal: AbortSignal): Promise<AgentInstance[]>;
+  /** Sessions that the agents in use on the server have stored. */
+  listSessions(signal: AbortSignal): Promise<UpstreamSession[]>;
+  openSession(request: OpenSession): Promise<SessionLink>;
+  exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult>;
+  listFiles(path: string, signal: AbortSignal): Promise<FileInfo[]>;
+  readFile(path: string, signal: AbortSignal): Promise<Uint8Array>;
+  writeFile(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  removeFile(path: string, signal: AbortSignal): Promise<void>;
+  /** Stops following every session that it opened; the agents go on. */
+  close(): Promise<void>;
+};
+
+const MAX_UPLOAD_BYTES = 2 * 1024 * 1024;
+const DEFAULT_EXEC_SECONDS = 30;
+
+export function createAgentServerClient(config: AgentServerConfig): AgentServerClient {
+  const http = createHttp({
+    base_url: config.url,
+    token: config.token,
+    fetch: config.fetch,
+    now: config.now,
+  });
+  const random = config.random ?? Math.random;
+  const timing: RpcTiming = { ...defaultTiming, ...config.timing };
+  const links = new Set<SessionLink>();
+
+  async function exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+    const [command, ...args] = request.command;
+    if (command === undefined) throw new BackendError("invalid_request", "The command is empty.");
+    if (request.stdin !== undefined) {
+      throw new BackendError("unsupported", "This server runs commands without standard input.");
+    }
+    const timeoutMs = (request.timeout_secs ?? DEFAULT_EXEC_SECONDS) * 1000;
+    const body = { command, args, cwd: request.workdir, env: request.env, timeoutMs };
+    const timeout_ms = timeoutMs + 5_000;
+    const result = await http.json(
+      { method: "POST", path: "/v1/processes/run", body, timeout_ms, signal },
+      RunResult,
+    );
+    if (result.timedOut)
+      throw new BackendError("timeout", `The command did not end within ${timeoutMs / 1000} s.`);
+    const { stdout, stderr, durationMs } = result;
+    return { exit_code: result.exitCode ?? -1, stdout, stderr, duration_ms: durationMs };
+  }
+
+  async function defaultDirectory(signal: AbortSignal): Promise<string> {
+    if (config.directory !== undefined) return config.directory;
+    const { stdout } = await exec({ command: ["pwd"] }, signal);
+    return stdout.trim() || "/";
+  }
+
+  return {
+    http,
+    exec,
+    async health(signal) {
+      await http.json({ path: "/v1/health", timeout_ms: 10_000, signal }, Health);
+    },
+    async listAgents(signal) {
+      // Versions come only with `config`, and the first call looks at every command-line tool.
+      const query = { config: true };
+      const { agents } = await http.json({ path: "/v1/agents", query, timeout_ms: 60_000, signal }, Agents);
+      return agents.map(({ id, installed, credentialsAvailable, version, configError }) => ({
+        id,
+        name: NAMES[id] ?? id,
+        installed,
+        credentials_available: credentialsAvailable,
+        installable: true,
+        version: version ?? null,
+        detail: installed ? (configError ?? null) : "Not installed on this server.",
+      }));
+    },
+    async installAgent(agent, signal) {
+      const path = `/v1/agents/${encodeURIComponent(agent)}/install`;
+      try {
+        await http.json({ method: "POST", path, body: {}, timeout_ms: 600_000, signal }, Ignored);
+      } catch (error) {
+        throw refine(error);
+      }
+    },
+    async listInstances(signal) {
+      const { servers } = await http.json({ path: "/v1/acp", signal }, Instances);
+      return servers.map(({ serverId, agent, createdAtMs }) => ({
+        server_id: serverId,
+        agent,
+        created_at_ms: createdAtMs ?? null,
+      }));
+    },
+    listSessions: (signal) => probeSessions({ http, random, timing }, signal),
+    async openSession(request) {
+      const link = await openSession({ http, random, timing, defaultDirectory }, request);
+      links.add(link);
+      return link;
+    },
+    async listFiles(path, signal) {
+      const entries = await http.json({ path: "/v1/fs/entries", query: { path }, signal }, FileEntries);
+      return entries.map(({ path, size, entryType, modified }) => ({
+        path,
+        size,
+        is_dir: entryType === "directory",
+        modified_at: modified ?? null,
+      }));
+    },
+    readFile: (path, signal) => http.bytes({ path: "/v1/fs/file", query: { path }, signal }),
+    async writeFile(path, bytes, signal) {
+      if (bytes.byteLength > MAX_UPLOAD_BYTES) {
+        throw new BackendError("too_large", "This server takes files up to 2 MB.");
+      }
+      const raw = { bytes: new Uint8Array(bytes), content_type: "application/octet-stream" };
+      await http.json({ method: "PUT", path: "/v1/fs/file", query: { path }, raw, signal }, Ignored);
+    },
+    async removeFile(path, signal) {
+      await http.json({ method: "DELETE", path: "/v1/fs/entry", query: { path }, signal }, Ignored);
+    },
+    async close() {
+      await Promise.all([...links].map((link) => link.close("detach")));
+      links.clear();
+    },
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  mock: "Mock",
+  claude: "Claude Code",
+  codex: "Codex",
+  opencode: "OpenCode",
+  amp: "Amp",
+  pi: "Pi",
+  cursor: "Cursor",
+};

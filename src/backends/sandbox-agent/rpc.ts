@@ -1,0 +1,219 @@
+import { BackendError } from "#src/backends/backend-error.ts";
+import type { Exchange } from "#src/backends/backend.ts";
+import type { Http } from "#src/backends/shared/http.ts";
+import type { Backoff } from "#src/lib/backoff.ts";
+import { isVerdict } from "./errors.ts";
+import { type Frame, followFrames } from "./frames.ts";
+import { Ignored, type RpcError, type RpcId, RpcMessage } from "./wire.ts";
+
+/** How a request of ours ended. `frame` is where in the stream, when it ended there. */
+export type RpcOutcome =
+  | { kind: "result"; result: unknown; message: RpcMessage; frame: Frame | null }
+  | { kind: "error"; error: RpcError; message: RpcMessage; frame: Frame | null }
+  | { kind: "failed"; error: BackendError };
+
+export type RpcTiming = {
+  /** How long an error waits for its copy in the POST's body, which alone has the agent's stderr. */
+  stderr_grace_ms: number;
+  /** How long a result in the POST's body waits for its copy in the stream, which ends the turn in order. */
+  stream_grace_ms: number;
+  /** A stream silent for this long is dead; the server sends a heartbeat every 15 s. */
+  idle_ms: number;
+  /** How often in a row the stream is opened again before the link is given up. */
+  max_attempts: number;
+  backoff: Backoff;
+};
+
+export const defaultTiming: RpcTiming = {
+  stderr_grace_ms: 500,
+  stream_grace_ms: 5_000,
+  idle_ms: 45_000,
+  max_attempts: 12,
+  backoff: { base_ms: 250, max_ms: 15_000 },
+};
+
+export type RpcConfig = {
+  http: Http;
+  /** The instance: one agent process. Chosen by the client. */
+  server_id: string;
+  random: () => number;
+  timing: RpcTiming;
+  /** Requests and notifications of the agent, and responses that nobody here waits for. */
+  onMessage: (message: RpcMessage, frame: Frame) => void;
+  /** A frame that is no JSON-RPC, or too long. */
+  onJunk: (error: string, raw: string) => void;
+  /** Messages that the server dropped and can no longer give. */
+  onGap: (missed: number) => void;
+  /** The stream is gone for good. Every open request has failed with the same error by now. */
+  onDead: (error: BackendError) => void;
+  onExchange?: (exchange: Exchange) => void;
+};
+
+type SendOptions = {
+  /** Only the stream, or proof that the request never arrived, ends it: a turn takes hours and outlives its POST. */
+  patient?: boolean;
+  timeout_ms?: number | null;
+};
+
+/** JSON-RPC with one agent process: requests by POST, everything from the agent by one event stream (spec 3.1, 3.4). */
+export type Rpc = {
+  /** Makes the instance: the one request that is answered by its POST, as there is no stream before it. */
+  start(agent: string, params: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Opens the stream: from the start of the ring, which for a new instance is everything. */
+  follow(since: number | null): void;
+  /** Sends a request; `settle` is called once, in the order of the stream. */
+  send(method: string, params: unknown, settle: (outcome: RpcOutcome) => void, options?: SendOptions): void;
+  notify(method: string, params: unknown): Promise<void>;
+  /** Answers a request of the agent, under its id in its own JSON type. */
+  respond(id: RpcId, answer: { result: unknown } | { error: RpcError }): Promise<void>;
+  /** Fails every open request: nothing more will come. */
+  failAll(error: BackendError): void;
+  /** Stops reading and drops open POSTs; the agent goes on. */
+  stop(): void;
+  /** Ends the agent process. The server never answers while it lives (spec 3.6), so this does not wait for long. */
+  remove(): Promise<void>;
+};
+
+type Pending = {
+  settle: (outcome: RpcOutcome) => void;
+  timer: ReturnType<typeof setTimeout> | undefined;
+};
+
+const DELETE_MS = 1_000;
+
+export function createRpc(config: RpcConfig): Rpc {
+  const { http, timing } = config;
+  const path = `/v1/acp/${encodeURIComponent(config.server_id)}`;
+  const abort = new AbortController();
+  const pending = new Map<RpcId, Pending>();
+
+  function post(
+    body: unknown,
+    { timeout_ms = 60_000, query = {} }: { timeout_ms?: number | null; query?: Record<string, string> },
+  ) {
+    return http.json(
+      { method: "POST", path, query, body, timeout_ms, signal: abort.signal, onExchange: config.onExchange },
+      Ignored,
+    );
+  }
+
+  function settle(id: RpcId, outcome: RpcOutcome): void {
+    const entry = pending.get(id);
+    if (!entry) return;
+    pending.delete(id);
+    clearTimeout(entry.timer);
+    entry.settle(outcome);
+  }
+
+  function settleLater(id: RpcId, outcome: RpcOutcome, ms: number): void {
+    const entry = pending.get(id);
+    if (!entry) return;
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => settle(id, outcome), ms);
+  }
+
+  /** The copy of a response in the stream. A result ends the request; an error first waits for the agent's stderr. */
+  function onResponse(id: RpcId, message: RpcMessage, frame: Frame): void {
+    const { error } = message;
+    if (error) settleLater(id, { kind: "error", error, message, frame }, timing.stderr_grace_ms);
+    else settle(id, { kind: "result", result: message.result, message, frame });
+  }
+
+  /** The copy of a response in the POST's body. */
+  function onPosted(id: RpcId, body: unknown): void {
+    const message = RpcMessage.safeParse(body).data;
+    if (!message || message.id !== id) return;
+    const { error } = message;
+    if (error) settle(id, { kind: "error", error, message, frame: null });
+    else
+      settleLater(
+        id,
+        { kind: "result", result: message.result, message, frame: null },
+        timing.stream_grace_ms,
+      );
+  }
+
+  function onFrame(frame: Frame): void {
+    const message = parseMessage(frame.data);
+    if (!message) {
+      config.onJunk("A message that is not JSON-RPC.", frame.data);
+    } else if (
+      message.method === undefined &&
+      message.id !== undefined &&
+      message.id !== null &&
+      pending.has(message.id)
+    ) {
+      onResponse(message.id, message, frame);
+    } else {
+      config.onMessage(message, frame);
+    }
+  }
+
+  function failAll(error: BackendError): void {
+    for (const id of pending.keys()) settle(id, { kind: "failed", error });
+  }
+
+  return {
+    async start(agent, params, signal) {
+      const stop = (): void => abort.abort(signal.reason);
+      signal.addEventListener("abort", stop, { once: true });
+      try {
+        const id = `initialize:${crypto.randomUUID()}`;
+        const body = { jsonrpc: "2.0", id, method: "initialize", params };
+        return await post(body, { timeout_ms: 120_000, query: { agent } });
+      } finally {
+        signal.removeEventListener("abort", stop);
+      }
+    },
+    follow(since) {
+      const stream = { http, path, since, random: config.random, timing, signal: abort.signal };
+      followFrames(stream, {
+        onFrame,
+        onGap: config.onGap,
+        onOversize: (limit) => config.onJunk(`A message over ${limit} characters.`, ""),
+      }).then(undefined, (error: BackendError) => {
+        if (abort.signal.aborted) return;
+        failAll(error);
+        config.onDead(error);
+      });
+    },
+    send(method, params, onSettled, { patient = false, timeout_ms = 60_000 } = {}) {
+      const id = `${method}:${crypto.randomUUID()}`;
+      pending.set(id, { settle: onSettled, timer: undefined });
+      post({ jsonrpc: "2.0", id, method, params }, { timeout_ms: patient ? null : timeout_ms }).then(
+        (body) => onPosted(id, body),
+        (error: BackendError) => {
+          if (!patient || isVerdict(error)) settle(id, { kind: "failed", error });
+        },
+      );
+    },
+    async notify(method, params) {
+      await post({ jsonrpc: "2.0", method, params }, {});
+    },
+    async respond(id, answer) {
+      await post({ jsonrpc: "2.0", id, ...answer }, {});
+    },
+    failAll,
+    stop() {
+      abort.abort(new BackendError("invalid_state", "The link to this session is closed."));
+      failAll(new BackendError("invalid_state", "The link to this session is closed."));
+    },
+    async remove() {
+      await removeInstance(http, config.server_id);
+    },
+  };
+}
+
+/** DELETE with a short abort. Its answer says nothing: it never comes while the agent lives. */
+export async function removeInstance(http: Http, server_id: string): Promise<void> {
+  const path = `/v1/acp/${encodeURIComponent(server_id)}`;
+  await http.bytes({ method: "DELETE", path, timeout_ms: DELETE_MS }).catch(() => undefined);
+}
+
+function parseMessage(data: string): RpcMessage | null {
+  try {
+    return RpcMessage.safeParse(JSON.parse(data)).data ?? null;
+  } catch {
+    return null;
+  }
+}
