@@ -230,4 +230,6 @@ export type FilesPort = {
   read(sandbox_ref: string, path: string, signal: AbortSignal): Promise<Uint8Array>;
   write(sandbox_ref: string, path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   remove(sandbox_ref: string, path: string, signal: AbortSignal): Promise<void>;
+  /** Files whose relative path contains `text`, for a mention in a message. */
+  search?(sandbox_ref: string, text: string, limit: number, signal: AbortSignal): Promise<FileInfo[]>;
 };

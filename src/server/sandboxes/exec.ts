@@ -26,7 +26,7 @@ export async function execInSandbox(
   const { exit_code, timed_out } = await runCommand({
     command,
     args,
-    cwd: await confine(layout.files, request.workdir ?? "", "exist"),
+    cwd: await confine(layout.files, request.workdir ?? ""),
     env: { ...environment, ...request.env },
     stdin: request.stdin,
     timeout_ms: timeout_secs * 1000,

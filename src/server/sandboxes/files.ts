@@ -12,20 +12,30 @@ const MAX_READ_BYTES = 32 * 1024 * 1024;
  * The absolute path of `requested` below `root`: relative, or absolute when it lies below `root` anyway; `""` and
  * `/` mean `root`. Links are followed first, so none leads out.
  *
- * @throws BackendError `invalid_request` when it leads out, `not_found` when it does not exist and must.
+ * @throws BackendError `invalid_request` when it leads out, `not_found` when it does not exist.
  */
-export async function confine(
+export async function confine(root: string, requested: string): Promise<string> {
+  return confineAbsolute(root, absolute(root, requested), requested, realOrMissing);
+}
+
+type Resolve = (wanted: string, requested: string) => Promise<string>;
+
+async function confineAbsolute(
   root: string,
+  wanted: string,
   requested: string,
-  must: "exist" | "be_creatable",
+  resolve: Resolve,
 ): Promise<string> {
-  if (requested.includes("\0")) throw outside(requested);
+  if (wanted.includes("\0")) throw outside(requested);
   const realRoot = await realOrMissing(root, "folder of files");
-  const wanted = requested === "/" ? root : path.resolve(root, requested);
   if (!isInside(root, wanted) && !isInside(realRoot, wanted)) throw outside(requested);
-  const real = must === "exist" ? await realOrMissing(wanted, requested) : await realOfCreatable(wanted);
+  const real = await resolve(wanted, requested);
   if (!isInside(realRoot, real)) throw outside(requested);
   return real;
+}
+
+function absolute(root: string, requested: string): string {
+  return requested === "/" ? root : path.resolve(root, requested);
 }
 
 async function realOrMissing(wanted: string, requested: string): Promise<string> {
@@ -58,7 +68,7 @@ async function isLink(file: string): Promise<boolean> {
 
 /** One folder, folders first, then by name. Paths are relative to `root`. */
 export async function listFolder(root: string, requested: string): Promise<FileInfo[]> {
-  const folder = await confine(root, requested, "exist");
+  const folder = await confine(root, requested);
   const realRoot = await realpath(root);
   let names: string[];
   try {
@@ -102,7 +112,7 @@ async function pointsInside(realRoot: string, link: string): Promise<boolean> {
 
 /** @throws BackendError `too_large` over 32 MiB, `invalid_request` for anything but a regular file. */
 export async function readConfined(root: string, requested: string): Promise<Uint8Array> {
-  const file = await confine(root, requested, "exist");
+  const file = await confine(root, requested);
   // Without O_NONBLOCK opening a pipe would wait for a writer for ever; O_NOFOLLOW: the link was resolved above.
   const handle = await openFile(
     file,
@@ -122,7 +132,7 @@ export async function readConfined(root: string, requested: string): Promise<Uin
 
 /** Writes a whole file, making the folders above it. */
 export async function writeConfined(root: string, requested: string, bytes: Uint8Array): Promise<void> {
-  const file = await confine(root, requested, "be_creatable");
+  const file = await confineAbsolute(root, absolute(root, requested), requested, realOfCreatable);
   if (file === (await realpath(root)))
     throw new BackendError("invalid_request", "Name a file, not the folder.");
   await mkdir(path.dirname(file), { recursive: true });
@@ -137,11 +147,11 @@ export async function writeConfined(root: string, requested: string, bytes: Uint
 
 /** Removes a file, a link (never what it points to) or a folder with everything in it. */
 export async function removeConfined(root: string, requested: string): Promise<void> {
-  const wanted = path.resolve(root, requested);
-  if (requested === "/" || wanted === path.resolve(root)) {
+  const wanted = absolute(root, requested);
+  if (wanted === path.resolve(root)) {
     throw new BackendError("invalid_request", "The whole folder goes only with its sandbox.");
   }
-  const parent = await confine(root, path.dirname(wanted), "exist");
+  const parent = await confineAbsolute(root, path.dirname(wanted), requested, realOrMissing);
   try {
     await rm(path.join(parent, path.basename(wanted)), { recursive: true });
   } catch (error) {

@@ -4,7 +4,7 @@ import { runCommand } from "./run-command.ts";
 import { countFiles } from "./search-files.ts";
 
 /** What a delete would lose of a sandbox's folder. */
-export type FolderImpact = { changed_files: string[]; file_count: number | null };
+export type Impact = { changed_files: string[]; file_count: number | null };
 
 const MAX_CHANGED = 500;
 const GIT_TIMEOUT_MS = 10_000;
@@ -18,7 +18,7 @@ export async function folderImpact(
   files: string,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<FolderImpact> {
+): Promise<Impact> {
   const changed = new Set<string>();
   for (const checkout of await checkoutsIn(files)) {
     const below = path.relative(files, checkout);

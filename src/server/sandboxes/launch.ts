@@ -17,7 +17,11 @@ export type LaunchConfig = {
   logger: Logger;
 };
 
-export type SecretValues = Readonly<Record<string, string>>;
+/** A sandbox's variables. They are in memory only while it runs: the server keeps them sealed, the record has none. */
+export type SandboxValues = {
+  env_vars: Readonly<Record<string, string>>;
+  secret_values: Readonly<Record<string, string>>;
+};
 
 /** What everything that runs in one sandbox shares. */
 export type SandboxContext = {
@@ -32,15 +36,14 @@ export type RunningSandbox = SandboxContext & { process: AgentProcess };
 
 export function sandboxContext(
   dataDir: string,
-  { id, spec }: SandboxRecord,
-  secret_values: SecretValues,
+  { id }: Pick<SandboxRecord, "id">,
+  values: SandboxValues,
 ): SandboxContext {
   const layout = sandboxLayout(dataDir, id);
-  const parts = { sandbox_id: id, layout, env_vars: spec.env_vars, secret_values };
   return {
     layout,
-    environment: sandboxEnvironment(parts, process.env),
-    redact: createRedactor(Object.values(secret_values)),
+    environment: sandboxEnvironment({ sandbox_id: id, layout, ...values }, process.env),
+    redact: createRedactor(Object.values(values.secret_values)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Backend, BackendCheck, FileInfo, OpenSession, SandboxControl } from "#src/backends/backend.ts";
+import type { Backend, BackendCheck, OpenSession, SandboxControl } from "#src/backends/backend.ts";
 import type { SandboxView, SessionLink, UpstreamSandbox } from "#src/backends/backend.ts";
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Agent } from "#src/domain/agent.ts";
@@ -9,7 +9,7 @@ import { sandboxEnvironment } from "./environment.ts";
 import { execInSandbox } from "./exec.ts";
 import { confine, listFolder, readConfined, removeConfined, writeConfined } from "./files.ts";
 import { gitSources } from "./git-source.ts";
-import { type FolderImpact, folderImpact } from "./impact.ts";
+import { type Impact, folderImpact } from "./impact.ts";
 import type { RunningSandbox } from "./launch.ts";
 import { sandboxLayout } from "./layout.ts";
 import { newestLogLines } from "./logs.ts";
@@ -39,9 +39,7 @@ export type LocalBackend = Backend & {
   /** Goes on with a setup that failed; progress goes to `emit` as in `createSandbox`. */
   retrySetup(sandbox_ref: string, context: SetupContext): Promise<UpstreamSandbox>;
   /** What deleting the sandbox would lose of its folder. */
-  impact(sandbox_ref: string, signal: AbortSignal): Promise<FolderImpact>;
-  /** Files whose path contains `text`, for a mention in a message. */
-  searchFiles(sandbox_ref: string, text: string, limit: number, signal: AbortSignal): Promise<FileInfo[]>;
+  impact(sandbox_ref: string, signal: AbortSignal): Promise<Impact>;
   /** Calls back when a sandbox's agent server ends and nobody asked it to; returns how to stop listening. */
   onSandboxExit(listener: ExitListener): () => void;
 };
@@ -139,7 +137,7 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
     const record = await requireRecord(ref);
     switch (what) {
       case "logs":
-        return { logs: await newestLogLines(sandboxLayout(config.dataDir, ref)) };
+        return newestLogLines(sandboxLayout(config.dataDir, ref));
       case "stats":
         return sandboxStats(ref, record.process);
       case "services":
@@ -153,7 +151,7 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
   /** Agents may work in any folder of their sandbox; by default in its root. */
   async function sessionFolder(ref: string, directory: string | null): Promise<string> {
     const files = filesOf(ref);
-    return directory === null || directory === files ? files : confine(files, directory, "exist");
+    return directory === null || directory === files ? files : confine(files, directory);
   }
 
   return {
@@ -182,6 +180,7 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
       read: (ref, path) => readConfined(filesOf(ref), path),
       write: (ref, path, bytes) => writeConfined(filesOf(ref), path, bytes),
       remove: (ref, path) => removeConfined(filesOf(ref), path),
+      search: (ref, text, limit, signal) => searchFiles(filesOf(ref), text, limit, signal),
     },
     close: () => runner.close(),
     recover: () => runner.recover(),
@@ -191,7 +190,6 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
       const plain = { sandbox_id: ref, layout, env_vars: {}, secret_values: {} };
       return folderImpact(layout.files, sandboxEnvironment(plain, process.env), signal);
     },
-    searchFiles: (ref, text, limit, signal) => searchFiles(filesOf(ref), text, limit, signal),
     onSandboxExit: (listener) => runner.onExit(listener),
   };
 }

@@ -13,7 +13,7 @@ export const ProcessRecord = z.object({
 });
 export type ProcessRecord = z.infer<typeof ProcessRecord>;
 
-/** `sandbox.json`: all that survives of a local sandbox beside its files. Secret values are never in it. */
+/** `sandbox.json`: all that survives of a local sandbox beside its files. It holds no value of a variable. */
 export const SandboxRecord = z.object({
   id: z.string(),
   name: z.string(),

@@ -5,7 +5,7 @@ import { SandboxName, type SandboxSpec } from "#src/domain/sandbox.ts";
 import type { AgentProcessExit } from "./agent-process.ts";
 import { explainFailure } from "./failure-sentence.ts";
 import { gitSources } from "./git-source.ts";
-import type { LaunchConfig, RunningSandbox, SandboxContext, SecretValues } from "./launch.ts";
+import type { LaunchConfig, RunningSandbox, SandboxContext, SandboxValues } from "./launch.ts";
 import { launchSandbox, sandboxContext } from "./launch.ts";
 import { sandboxLayout } from "./layout.ts";
 import { createLocks } from "./locks.ts";
@@ -19,8 +19,8 @@ import { createStepRunner } from "./steps.ts";
 export type RunnerConfig = LaunchConfig & {
   /** The clock, in milliseconds since the epoch. */
   now: () => number;
-  /** The secrets of a sandbox, asked for at each start; they are kept in memory only while it runs. */
-  secretValues: (sandbox_id: string) => Promise<SecretValues>;
+  /** The variables and secrets of a sandbox, asked for at each start after the first. */
+  valuesOf: (sandbox_id: string) => Promise<SandboxValues>;
 };
 
 export type SetupContext = Pick<CreateContext, "emit" | "signal">;
@@ -69,7 +69,7 @@ export function createRunner(config: RunnerConfig): Runner {
   /** Fills the folder and starts the agent server, so that `remove` can cut it short. */
   async function make(
     record: SandboxRecord,
-    secrets: SecretValues,
+    values: SandboxValues,
     context: SetupContext,
   ): Promise<SandboxRecord> {
     const { id } = record;
@@ -77,7 +77,7 @@ export function createRunner(config: RunnerConfig): Runner {
     making.set(id, controller);
     const signal = AbortSignal.any([context.signal, controller.signal]);
     const runStep = createStepRunner(context.emit);
-    const parts = sandboxContext(dataDir, record, secrets);
+    const parts = sandboxContext(dataDir, record, values);
     try {
       await provision(record, {
         ...parts,
@@ -164,7 +164,7 @@ export function createRunner(config: RunnerConfig): Runner {
       throw new BackendError("invalid_state", `${why} Run its setup again before starting it.`);
     }
     try {
-      await bringUp(id, sandboxContext(dataDir, record, await config.secretValues(id)), signal);
+      await bringUp(id, sandboxContext(dataDir, record, await config.valuesOf(id)), signal);
     } catch (error) {
       await fail(id, error, "starting the agent server");
     }
@@ -172,14 +172,15 @@ export function createRunner(config: RunnerConfig): Runner {
 
   return {
     create: (spec, context) =>
-      locks.hold(context.sandbox_id, async () =>
-        make(await begin(spec, context), context.secret_values, context),
-      ),
+      locks.hold(context.sandbox_id, async () => {
+        const record = await begin(spec, context);
+        return make(record, { env_vars: spec.env_vars, secret_values: context.secret_values }, context);
+      }),
     retrySetup: (id, context) =>
       locks.hold(id, async () => {
         if (live.has(id)) throw new BackendError("invalid_state", "The sandbox runs; its setup is done.");
         const record = await records.update(id, { state: "creating", state_detail: null });
-        return make(record, await config.secretValues(id), context);
+        return make(record, await config.valuesOf(id), context);
       }),
     start: (id, signal) => locks.hold(id, () => startAgain(id, signal)),
     stop: (id) =>
@@ -241,7 +242,7 @@ function newRecord(spec: SandboxSpec, { sandbox_id, name }: CreateContext, now: 
     created_at: new Date(now).toISOString(),
     state: "creating",
     state_detail: null,
-    spec,
+    spec: { ...spec, env_vars: {} },
     files_ready: false,
     setup_done: false,
     process: null,

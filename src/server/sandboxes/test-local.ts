@@ -26,7 +26,7 @@ export function temporaryFolder(): string {
 }
 
 /** Never aborted. */
-export const open = new AbortController().signal;
+export const open: AbortSignal = new AbortController().signal;
 
 export type TestBackend = LocalBackend & { dataDir: string; secrets: Record<string, string> };
 
@@ -39,7 +39,7 @@ export function testBackend(dataDir = temporaryFolder()): TestBackend {
     nodePath: process.execPath,
     logger: { info() {}, warn() {}, error() {} },
     now: () => 0,
-    secretValues: () => Promise.resolve(secrets),
+    valuesOf: () => Promise.resolve({ env_vars: { GREETING: "hi" }, secret_values: secrets }),
     connect: testClient,
   });
   backends.push(backend);
