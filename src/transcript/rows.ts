@@ -1,5 +1,13 @@
 import type { ContentBlock } from "#src/domain/content.ts";
-import type { EventData, PlanEntry, ToolKind, ToolLocation, ToolStatus, Usage } from "#src/domain/event.ts";
+import type {
+  Envelope,
+  EventData,
+  PlanEntry,
+  ToolKind,
+  ToolLocation,
+  ToolStatus,
+  Usage,
+} from "#src/domain/event.ts";
 import type { AgentCommand, SessionOption } from "#src/domain/agent.ts";
 import type { Diff } from "#src/domain/request.ts";
 import type { QueuedMessage } from "#src/domain/session.ts";
@@ -54,31 +62,44 @@ export type ToolCall = {
   permissions: PermissionState[];
 };
 
-export type Row = RowBase &
-  (
-    | { kind: "user"; message_id: string; content: ContentBlock[]; author: string | null }
-    | { kind: "text"; block_id: string | null; text: string; open: boolean }
-    | { kind: "thinking"; block_id: string | null; text: string; open: boolean; ended_at: string | null }
-    | { kind: "content"; content: ContentBlock[] }
-    | { kind: "tool"; tool: ToolCall }
-    | { kind: "permission"; permission: PermissionState }
-    | { kind: "question"; question: QuestionState }
-    | { kind: "error"; message: string; code: string | null; details: unknown }
-    | { kind: "notice"; text: string }
-    | { kind: "log"; lines: { line: string; stream: string }[] }
-    | { kind: "unparsed"; error: string; location: string | null; raw: unknown }
-    | {
-        kind: "turn_end";
-        outcome: "completed" | "failed";
-        stop_reason: string | null;
-        error: string | null;
-        code: string | null;
-        stderr: string | null;
-        duration_ms: number | null;
-        cost_usd: number | null;
-      }
-  );
+/** What a row shows, by kind. */
+export type RowBody =
+  | { kind: "user"; message_id: string; content: ContentBlock[]; author: string | null }
+  | {
+      kind: "text";
+      block_id: string | null;
+      text: string;
+      /** More text may still stream into it. */
+      open: boolean;
+      /** A `text_complete` gave its whole text; a block that a tool call cut off never gets here. */
+      complete: boolean;
+    }
+  | { kind: "thinking"; block_id: string | null; text: string; open: boolean; ended_at: string | null }
+  | { kind: "content"; content: ContentBlock[] }
+  | { kind: "tool"; tool: ToolCall }
+  | { kind: "permission"; permission: PermissionState }
+  | { kind: "question"; question: QuestionState }
+  | { kind: "error"; message: string; code: string | null; details: unknown }
+  | { kind: "notice"; text: string }
+  | {
+      kind: "log";
+      lines: { line: string; stream: string }[];
+      /** How many older lines were cut to keep the newest `LOG_LINES`. */
+      cut: number;
+    }
+  | { kind: "unparsed"; error: string; location: string | null; raw: unknown }
+  | {
+      kind: "turn_end";
+      outcome: "completed" | "failed";
+      stop_reason: string | null;
+      error: string | null;
+      code: string | null;
+      stderr: string | null;
+      duration_ms: number | null;
+      cost_usd: number | null;
+    };
 
+export type Row = RowBase & RowBody;
 export type RowKind = Row["kind"];
 export type RowOf<K extends RowKind> = Extract<Row, { kind: K }>;
 
@@ -88,6 +109,8 @@ export type OpenTurn = { turn_id: string; started_at: string; stopping: boolean 
 /** Everything about a session that is not a row: the panel, the docks, the header. */
 export type SessionView = {
   turn: OpenTurn | null;
+  /** The turn that ended last, so that its end can be told only once. */
+  ended_turn_id: string | null;
   plan: PlanEntry[];
   usage: Usage | null;
   commands: AgentCommand[];
@@ -96,13 +119,33 @@ export type SessionView = {
   title: string | null;
 };
 
+/** A row by the `first_event_id` it has, and the tool call or request in it. */
+export type RowRef = { id: string; row: string };
+
+/**
+ * The rows that later events may still change, however far up they stand: the block that streams, the tool calls
+ * that run, the requests that wait. An event that names anything else finds it in the last `LOOK_BACK` rows or not
+ * at all, so a page plus this list decides every event as the whole transcript would.
+ */
+export type LiveRows = {
+  block: { row: string; kind: "text" | "thinking"; block_id: string | null } | null;
+  tools: readonly RowRef[];
+  requests: readonly RowRef[];
+};
+
+/** An event for a row that is not loaded yet; `prependPage` applies it when the row comes. */
+export type DeferredEvent = { row: string; envelope: Envelope };
+
 /** The fold's whole state. `cursor` is the id of the last event folded; older ones change nothing. */
 export type TranscriptState = {
   rows: readonly Row[];
   view: SessionView;
   cursor: string;
-  /** Rows before the first one exist and are not loaded: updates to what is not here are not for us. */
+  /** Rows before the first one exist and are not loaded. */
   partial: boolean;
+  live: LiveRows;
+  /** Empty unless `partial`. */
+  deferred: readonly DeferredEvent[];
 };
 
 /** `GET /sessions/{sid}/transcript`: newest page first, with the cursor it is true at. */
@@ -112,5 +155,6 @@ export type TranscriptPage = {
   next_before: string | null;
   cursor: string;
   view: SessionView;
+  live: LiveRows;
   total_rows: number;
 };

@@ -1,0 +1,23 @@
+import { compareIds } from "#src/lib/ids.ts";
+import type { Row } from "./rows.ts";
+
+/** Where the first row at or after event `id` stands; rows are in the order of the events that opened them. */
+export function lowerBound(rows: readonly Row[], id: string): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row && compareIds(row.first_event_id, id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The index of the row that event `id` opened, or -1. */
+export function findRow(rows: readonly Row[], id: string): number {
+  // Nearly every event of a stream changes the newest row.
+  if (rows.at(-1)?.first_event_id === id) return rows.length - 1;
+  const index = lowerBound(rows, id);
+  return rows[index]?.first_event_id === id ? index : -1;
+}
