@@ -139,13 +139,20 @@ function exitOf(child: ChildProcess, tail: () => string[]): Promise<AgentProcess
 }
 
 async function waitForHealth(started: AgentProcess, signal: AbortSignal): Promise<void> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(HEALTH_DEADLINE_MS)]);
-  let exit: AgentProcessExit | null = null;
-  void started.exited.then((value) => (exit = value));
-  while (!(await isHealthy(started, deadline))) {
-    if (exit) throw neverCameUp(exit);
-    signal.throwIfAborted();
-    if (deadline.aborted) {
+  const settled = new AbortController();
+  const polling = AbortSignal.any([signal, settled.signal, AbortSignal.timeout(HEALTH_DEADLINE_MS)]);
+  const ended = started.exited.then((exit) => Promise.reject(neverCameUp(exit)));
+  try {
+    await Promise.race([pollHealth(started, polling), ended]);
+  } finally {
+    settled.abort();
+  }
+  signal.throwIfAborted();
+}
+
+async function pollHealth(started: AgentProcess, signal: AbortSignal): Promise<void> {
+  while (!(await isHealthy(started, signal))) {
+    if (signal.aborted) {
       throw new BackendError(
         "agent_failed",
         "The agent server did not answer within 15 s; try to start it again.",

@@ -5,6 +5,7 @@ import { type SandboxLayout, sandboxLayout } from "./layout.ts";
 import type { Logger } from "./logger.ts";
 import { installMockLauncher } from "./mock-launcher.ts";
 import type { ProcessRecord, SandboxRecord } from "./record.ts";
+import { shareSignIns } from "./sign-ins.ts";
 import { type Redact, createRedactor } from "./redact.ts";
 
 export type LaunchConfig = {
@@ -48,7 +49,7 @@ export function sandboxContext(
 }
 
 /**
- * Installs the mock agent and starts the sandbox's agent server.
+ * Installs the mock agent, lends the user's sign-ins, and starts the sandbox's agent server.
  *
  * @throws BackendError `unsupported` without the native program, `agent_failed` when it does not come up.
  */
@@ -62,5 +63,6 @@ export async function launchSandbox(
   if (!(await installMockLauncher(context.layout, config))) {
     config.logger.warn({ mockAgentPath: config.mockAgentPath }, "the mock agent has not been built");
   }
+  await shareSignIns(context.layout, context.environment.HOME);
   return { ...context, process: await startAgentProcess({ sandbox_id, binary, ...context, ...hooks }) };
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BackendError } from "#src/backends/backend-error.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
+import { explainFailure } from "./failure-sentence.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createOutputRelay } from "./output-relay.ts";
 import { createRedactor, hideUrlCredentials } from "./redact.ts";
@@ -40,7 +42,7 @@ describe("masking", () => {
 
 describe("lines", () => {
   it("are the same however the bytes are cut", () => {
-    const text = fc.array(fc.constantFrom("a", "ü", "\n", "\r\n", "b")).map((parts) => parts.join(""));
+    const text = fc.array(fc.constantFrom("a", "ü", "\n", "\r", "\r\n", "b")).map((parts) => parts.join(""));
     fc.assert(
       fc.property(text, fc.array(fc.nat(3)), (whole, cuts) => {
         const split = (chunks: Buffer[]): string[] => {
@@ -115,6 +117,21 @@ describe("why a clone failed", () => {
   ])("%j", (output, sentence) => {
     const source = { url: "https://me:pw@h/x.git", branch: null, new_branch: null, folder: "." };
     expect(cloneFailure(output, source)).toContain(sentence);
+  });
+});
+
+describe("an error of the operating system", () => {
+  const errno = (code: string): Error => Object.assign(new Error(`${code}: raw`), { code, path: "/data/x" });
+
+  it.each([
+    [errno("ENOSPC"), "The disk is full: it ran out while copying. Free some space and try again."],
+    [errno("EACCES"), "Sandbar has no permission for /data/x (while copying). Change it and try again."],
+    [errno("EROFS"), "/data/x is on a read-only disk (while copying)."],
+    [new DOMException("raw", "AbortError"), "It was cancelled while copying."],
+    [new Error("odd"), "It failed while copying: odd"],
+    [new BackendError("timeout", "as it is"), "as it is"],
+  ])("%s is said in a sentence", (error, sentence) => {
+    expect(explainFailure(error, "copying").message).toBe(sentence);
   });
 });
 

@@ -66,7 +66,7 @@ describe("after a crash of Sandbar", () => {
     const [orphan] = markedPids(id);
     expect(orphan).toBeDefined();
 
-    const backend = testBackend(dataDir);
+    const backend = testBackend({ dataDir });
     expect(await backend.recover()).toEqual([{ sandbox_id: id, was: "running", ended_pids: [orphan] }]);
     expect(markedPids(id)).toEqual([]);
     expect(await backend.getSandbox(id, open)).toMatchObject({ state: "stopped" });
@@ -82,7 +82,7 @@ describe("after a crash of Sandbar", () => {
     await crash(await serverOn(dataDir, id, "echo begun; sleep 600"));
     expect(markedPids(id)).not.toEqual([]);
 
-    const backend = testBackend(dataDir);
+    const backend = testBackend({ dataDir });
     expect(await backend.recover()).toMatchObject([{ sandbox_id: id, was: "creating" }]);
     expect(markedPids(id)).toEqual([]);
     expect(await backend.getSandbox(id, open)).toMatchObject({

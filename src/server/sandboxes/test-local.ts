@@ -31,10 +31,12 @@ export const open: AbortSignal = new AbortController().signal;
 export type TestBackend = LocalBackend & { dataDir: string; secrets: Record<string, string> };
 
 /** A local backend on the real binary, closed when the test file ends. */
-export function testBackend(dataDir = temporaryFolder()): TestBackend {
+export function testBackend(options: { dataDir?: string; binaryPath?: string } = {}): TestBackend {
+  const { dataDir = temporaryFolder(), binaryPath } = options;
   const secrets: Record<string, string> = {};
   const backend = createLocalBackend({
     dataDir,
+    binaryPath,
     mockAgentPath: path.join(dataDir, "never-built.js"),
     nodePath: process.execPath,
     logger: { info() {}, warn() {}, error() {} },
