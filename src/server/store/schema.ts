@@ -1,4 +1,10 @@
 import type { Kysely } from "kysely";
+import type { BackendKind, BackendState } from "#src/domain/backend.ts";
+import type { EventType } from "#src/domain/event.ts";
+import type { PendingRequest, RequestState } from "#src/domain/request.ts";
+import type { Sandbox, SandboxState } from "#src/domain/sandbox.ts";
+import type { ProviderCredential, Secret } from "#src/domain/secret.ts";
+import type { SessionState } from "#src/domain/session.ts";
 
 /**
  * Every table, row by row, in types that SQLite and Postgres both hold: text, integers, JSON as text. Times are RFC 3339
@@ -24,12 +30,12 @@ export type Db = Kysely<Tables>;
 
 export type BackendRow = {
   id: string;
-  kind: string;
+  kind: BackendKind;
   name: string;
   url: string | null;
   token_sealed: string | null;
   paused: number;
-  state: string;
+  state: BackendState;
   state_detail: string | null;
   version: string | null;
   latency_ms: number | null;
@@ -46,10 +52,10 @@ export type SandboxRow = {
   backend_id: string;
   upstream_id: string | null;
   name: string;
-  state: string;
+  state: SandboxState;
   state_detail: string | null;
   agent_provider: string;
-  persistence: string;
+  persistence: Sandbox["persistence"];
   endpoint_url: string | null;
   directory: string | null;
   repository: string | null;
@@ -72,7 +78,7 @@ export type SessionRow = {
   backend_id: string;
   agent: string;
   title: string;
-  state: string;
+  state: SessionState;
   state_detail: string | null;
   stopping: number;
   options: string;
@@ -97,10 +103,10 @@ export type RequestRow = {
   sandbox_id: string;
   backend_id: string;
   upstream_id: string;
-  kind: string;
+  kind: PendingRequest["kind"];
   agent: string;
   turn_id: string | null;
-  state: string;
+  state: RequestState;
   summary: string;
   body: string;
   response: string | null;
@@ -123,7 +129,7 @@ export type EventRow = {
   id: number;
   sandbox_id: string | null;
   session_id: string | null;
-  event_type: string;
+  event_type: EventType;
   /** 1 when every browser gets it (contract/list-events.ts). */
   listed: number;
   data: string;
@@ -136,6 +142,7 @@ export type TranscriptRow = {
   fold_version: number;
   cursor: number;
   view: string;
+  live: string;
   row_count: number;
 };
 
@@ -145,7 +152,7 @@ export type SecretRow = {
   id: string;
   name: string;
   description: string | null;
-  scope: string;
+  scope: Secret["scope"];
   backend_id: string | null;
   upstream_id: string | null;
   value_sealed: string | null;
@@ -158,8 +165,8 @@ export type CredentialRow = {
   id: string;
   provider: string;
   name: string;
-  type: string;
-  scope: string;
+  type: ProviderCredential["type"];
+  scope: Secret["scope"];
   backend_id: string | null;
   upstream_id: string | null;
   value_sealed: string | null;

@@ -202,6 +202,7 @@ async function createConversationTables(db: Kysely<Tables>): Promise<void> {
     .addColumn("fold_version", "integer", (column) => column.notNull())
     .addColumn("cursor", "integer", (column) => column.notNull())
     .addColumn("view", "text", (column) => column.notNull())
+    .addColumn("live", "text", (column) => column.notNull())
     .addColumn("row_count", "integer", (column) => column.notNull())
     .execute();
   await db.schema
