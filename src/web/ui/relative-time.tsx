@@ -1,6 +1,5 @@
 import { formatExact, formatRelative } from "#src/lib/format.ts";
 import { useNow } from "./now.ts";
-import { Tooltip } from "./tooltip.tsx";
 
 type RelativeTimeProps = {
   /** RFC 3339. */
@@ -10,14 +9,12 @@ type RelativeTimeProps = {
   className?: string;
 };
 
-/** How long ago something was; the exact time on hover. */
+/** How long ago something was; the exact time on hover, by the browser itself: long lists hold many of these. */
 export function RelativeTime({ at, short = false, className }: RelativeTimeProps) {
   const now = useNow();
   return (
-    <Tooltip label={formatExact(at)}>
-      <time dateTime={at} className={className}>
-        {formatRelative(at, now, { short })}
-      </time>
-    </Tooltip>
+    <time dateTime={at} title={formatExact(at)} className={className}>
+      {formatRelative(at, now, { short })}
+    </time>
   );
 }

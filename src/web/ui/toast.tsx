@@ -1,5 +1,6 @@
-import { type ReactNode, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
 import { Toaster, toast as sonner } from "sonner";
+import { useTheme } from "./theme.ts";
 
 /** Short messages in the corner. Never the only copy of something a person must answer. */
 export const toast = {
@@ -13,22 +14,11 @@ export const toast = {
     sonner(message, { action: { label: "Undo", onClick: onUndo }, duration: 8000 }),
 };
 
-const subscribeTheme = (listener: () => void) => {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  return () => observer.disconnect();
-};
-
-const readTheme = (): "light" | "dark" | "system" => {
-  const theme = document.documentElement.dataset.theme;
-  return theme === "light" || theme === "dark" ? theme : "system";
-};
-
 /** Where toasts show; stands once at the root. */
 export function ToastHost() {
   return (
     <Toaster
-      theme={useSyncExternalStore(subscribeTheme, readTheme)}
+      theme={useTheme()}
       position="bottom-right"
       closeButton
       visibleToasts={4}

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { listEvents } from "#src/contract/list-events.ts";
+import type { Envelope } from "#src/domain/event.ts";
+import { createRefresher, type Stale, staleAfter } from "./live.ts";
+import { FakeClock, listed } from "./stream/fake-stream.ts";
+
+const roots = (stale: readonly Stale[]) => [...new Set(stale.map(({ queryKey }) => queryKey[0]))].sort();
+
+it.each([
+  ["permission_request", ["requests", "sandboxes", "sessions"]],
+  ["session_failed", ["requests", "sandboxes", "sessions"]],
+  ["session_updated", ["sessions"]],
+  ["provisioning_step", ["sandboxes"]],
+  ["backend_state_changed", ["backends", "sandboxes", "sessions"]],
+  ["text_delta", []],
+])("%s makes old: %j", (event_type, expected) => {
+  const envelope = { ...listed(1, "s"), event_type, data: {} } as unknown as Envelope;
+  expect(roots(staleAfter(envelope))).toEqual(expected);
+});
+
+it("every list-level event makes something old", () => {
+  for (const event_type of listEvents) {
+    const envelope = { ...listed(1, "s"), event_type, data: { list: "secrets" } } as unknown as Envelope;
+    expect(staleAfter(envelope), event_type).not.toEqual([]);
+  }
+});
+
+it("leaves what nests below a session alone: its log is not fetched again for every turn", () => {
+  const own = staleAfter(listed(1, "s")).find(({ queryKey }) => queryKey.includes("s"));
+  expect(own).toMatchObject({ exact: true });
+});
+
+it("refreshes at once, then at most once per pause, and each part once", () => {
+  const clock = new FakeClock();
+  const refreshed: unknown[] = [];
+  const refresher = createRefresher(clock, ({ queryKey }) => refreshed.push(queryKey[0]));
+  const stale = (name: string): Stale => ({ queryKey: [name], exact: true });
+
+  refresher.add([stale("a")]);
+  expect(refreshed).toEqual(["a"]);
+  refresher.add([stale("a"), stale("b")]);
+  refresher.add([stale("a")]);
+  expect(refreshed).toEqual(["a"]);
+  clock.advance(500);
+  expect(refreshed).toEqual(["a", "a", "b"]);
+  clock.advance(5000);
+  refresher.add([stale("c")]);
+  expect(refreshed).toEqual(["a", "a", "b", "c"]);
+});
