@@ -1,3 +1,7 @@
+import { useParams } from "react-router";
+import { SandboxPage } from "#src/web/features/sandboxes/sandbox-page.tsx";
+
 export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Sandbox</h1>;
+  const { sandbox_id = "" } = useParams();
+  return <SandboxPage key={sandbox_id} sandbox_id={sandbox_id} />;
 }

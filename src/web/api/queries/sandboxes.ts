@@ -1,5 +1,5 @@
-import { mutationOptions, queryOptions } from "@tanstack/react-query";
-import type { BodyIn } from "#src/contract/routes.ts";
+import { mutationOptions, queryOptions, skipToken } from "@tanstack/react-query";
+import type { BodyIn, ResponseOf } from "#src/contract/routes.ts";
 import type { Agent } from "#src/domain/agent.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { call } from "#src/web/api/call.ts";
@@ -11,6 +11,7 @@ export const sandboxKeys = {
   list: ["sandboxes", "list"] as const,
   one: (sandbox_id: string) => ["sandboxes", "one", sandbox_id] as const,
   agents: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "agents"] as const,
+  install: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "install"] as const,
   impact: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "impact"] as const,
   logs: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "logs"] as const,
   services: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "services"] as const,
@@ -126,8 +127,10 @@ export const updateSandboxMutation = mutationOptions({
   },
 });
 
+/** Keyed, so that an install that runs is still seen after its tab was left and opened again. */
 export function installAgentMutation(sandbox_id: string) {
   return mutationOptions({
+    mutationKey: sandboxKeys.install(sandbox_id),
     mutationFn: (agent: string) =>
       call("POST /sandboxes/{sandbox_id}/agents/{agent}/install", { params: { sandbox_id, agent } }),
     onSuccess: (installed, _agent, _result, { client }) => {
@@ -140,20 +143,32 @@ export function installAgentMutation(sandbox_id: string) {
   });
 }
 
-/** Grants SSH access. The token comes only in this answer, so it lives only as long as the page. */
-export function grantSshMutation(sandbox_id: string) {
-  return mutationOptions({
-    mutationKey: sandboxKeys.ssh(sandbox_id),
-    mutationFn: () => call("POST /sandboxes/{sandbox_id}/ssh", { params: { sandbox_id } }),
+export type SshAccess = ResponseOf<"POST /sandboxes/{sandbox_id}/ssh">;
+
+/** The SSH access granted from this page. Its token comes once, so it is never fetched and lives as long as the page. */
+export function sshAccessQuery(sandbox_id: string) {
+  return queryOptions<SshAccess | null>({
+    queryKey: sandboxKeys.ssh(sandbox_id),
+    queryFn: skipToken,
+    staleTime: Infinity,
+    gcTime: Infinity,
   });
 }
 
-export function revokeSshMutation(sandbox_id: string) {
-  return mutationOptions({
-    mutationFn: (token: string) =>
-      call("DELETE /sandboxes/{sandbox_id}/ssh", { params: { sandbox_id }, body: { token } }),
-  });
-}
+export const grantSshMutation = mutationOptions({
+  mutationFn: (sandbox_id: string) => call("POST /sandboxes/{sandbox_id}/ssh", { params: { sandbox_id } }),
+  onSuccess: (access, sandbox_id, _result, { client }) => {
+    client.setQueryData(sshAccessQuery(sandbox_id).queryKey, access);
+  },
+});
+
+export const revokeSshMutation = mutationOptions({
+  mutationFn: ({ sandbox_id, token }: { sandbox_id: string; token: string }) =>
+    call("DELETE /sandboxes/{sandbox_id}/ssh", { params: { sandbox_id }, body: { token } }),
+  onSuccess: (_none, { sandbox_id }, _result, { client }) => {
+    client.setQueryData(sshAccessQuery(sandbox_id).queryKey, null);
+  },
+});
 
 /** Pages are for the wire; the page itself filters and counts over all of them. */
 async function fetchAll(signal: AbortSignal): Promise<Sandbox[]> {

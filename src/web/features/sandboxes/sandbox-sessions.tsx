@@ -1,0 +1,103 @@
+import { useQuery } from "@tanstack/react-query";
+import { MessageSquarePlus } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Backend } from "#src/domain/backend.ts";
+import { sandboxCan } from "#src/domain/sandbox-can.ts";
+import type { Sandbox } from "#src/domain/sandbox.ts";
+import type { Session } from "#src/domain/session.ts";
+import { messageOf } from "#src/web/api/api-error.ts";
+import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
+import { paths } from "#src/web/paths.ts";
+import { buttonClass } from "#src/web/ui/button.tsx";
+import { EmptyState } from "#src/web/ui/empty-state.tsx";
+import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { RelativeTime } from "#src/web/ui/relative-time.tsx";
+import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { StateDot } from "#src/web/ui/state-dot.tsx";
+import { Switch } from "#src/web/ui/switch.tsx";
+import { sessionSign } from "./session-sign.logic.ts";
+
+type SandboxSessionsProps = { sandbox: Sandbox; backend: Backend | undefined };
+
+/** The sessions of a sandbox, newest activity first. */
+export function SandboxSessions({ sandbox, backend }: SandboxSessionsProps) {
+  const [archived, setArchived] = useState(false);
+  const sessions = useQuery(sessionsQuery({ sandbox: sandbox.id, archived }));
+  return (
+    <div className="flex flex-col gap-3 pt-4">
+      <div className="flex flex-wrap items-center gap-3">
+        <Switch label="Archived" checked={archived} onCheckedChange={setArchived} />
+      </div>
+      {sessions.isPending ? (
+        <SkeletonRows rows={4} rowClassName="h-13" label="Loading sessions" />
+      ) : !sessions.data ? (
+        <ErrorState
+          title="Sessions could not be loaded"
+          text={messageOf(sessions.error)}
+          onRetry={() => void sessions.refetch()}
+          retrying={sessions.isFetching}
+        />
+      ) : sessions.data.items.length === 0 ? (
+        <NoSessions sandbox={sandbox} backend={backend} archived={archived} />
+      ) : (
+        <ul aria-label="Sessions" className="divide-y divide-border rounded-card border border-border">
+          {sessions.data.items.map((session) => (
+            <SessionRow key={session.id} session={session} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function SessionRow({ session }: { session: Session }) {
+  const { tone, label } = sessionSign(session);
+  return (
+    <li className="relative flex h-13 items-center gap-3 px-3 transition-colors hover:bg-hover">
+      <div className="min-w-0 flex-1">
+        <Link
+          to={paths.session({ session_id: session.id })}
+          className="block truncate font-medium after:absolute after:inset-0"
+        >
+          {session.title || "Untitled session"}
+        </Link>
+        <span className="block truncate text-xs text-muted">
+          {session.pending_summary ?? session.last_error ?? session.agent}
+        </span>
+      </div>
+      <StateDot tone={tone} label={label} />
+      <RelativeTime at={session.last_activity_at} className="relative w-20 text-right text-xs text-faint" />
+    </li>
+  );
+}
+
+function NoSessions({ sandbox, backend, archived }: SandboxSessionsProps & { archived: boolean }) {
+  if (archived)
+    return <EmptyState title="No archived sessions" text="Archived sessions can be restored from here." />;
+  if (backend && !backend.capabilities.sessions.create) {
+    return (
+      <EmptyState
+        title="No sessions"
+        text={
+          backend.capabilities.notes["sessions.create"] ?? "Its backend does not let Sandbar start sessions."
+        }
+      />
+    );
+  }
+  if (!sandboxCan.startSession(sandbox)) {
+    return <EmptyState title="No sessions" text="Start the sandbox to begin one." />;
+  }
+  return (
+    <EmptyState
+      icon={<MessageSquarePlus size={20} />}
+      title="No sessions yet"
+      text="A session is one conversation with one agent in this sandbox."
+      actions={
+        <Link to={paths.newSession({ sandbox: sandbox.id })} className={buttonClass({ variant: "primary" })}>
+          New session
+        </Link>
+      }
+    />
+  );
+}
