@@ -49,7 +49,7 @@ export function createInstance(config: InstanceConfig): Instance {
   let held = false;
   let closed = false;
   let position = since ?? 0;
-  /** The last lines of the agent's stderr, which only its errors bring. */
+  /** The last lines of the agent's stderr in this turn, which only its errors bring. */
   let stderr: string | null = null;
 
   const rpc = createRpc({
@@ -156,6 +156,7 @@ export function createInstance(config: InstanceConfig): Instance {
       assertOpen();
       if (turn) throw new BackendError("invalid_state", "A turn is running. Wait for its end or stop it.");
       turn = true;
+      stderr = null;
       rpc.send("session/prompt", params, onTurnSettled, { patient: true });
     },
     opened: () => {

@@ -27,11 +27,12 @@ export function questionsOf({ requestedSchema }: ElicitationParams): Question[] 
   const questions: Question[] = [];
   for (const [id, property] of Object.entries(requestedSchema.properties)) {
     const kind = kindOf(property);
+    const title = property.title ?? id;
     if (kind) {
       questions.push({
         id,
-        header: property.title ?? null,
-        question: property.description ?? property.title ?? id,
+        header: property.description ? title : null,
+        question: property.description ?? title,
         kind,
         options: choicesOf(property),
         allow_other: false,

@@ -13,6 +13,7 @@ type ToolFields = Omit<EventData["tool_update"], "id" | "name">;
 /** What later frames of a call need to know of earlier ones. */
 export type SeenTool = {
   name: string;
+  kind: ToolKind;
   title: string;
   input: unknown;
   directory: string | null;
@@ -55,7 +56,7 @@ export function mapTool(call: WireToolCall, memory: ToolMemory): DomainEvent[] {
 
   const events = seen
     ? updateEvents(call.toolCallId, tool, seen, fields)
-    : [startEvent(call, meta, tool, fields)];
+    : [...promoteParent(parentOf(call, meta), memory), startEvent(call, meta, tool, fields)];
   const plan = planOfTool(tool.name, call.rawInput, call.rawOutput ?? undefined);
   if (plan) events.push({ event_type: "plan_updated", data: { entries: plan } });
   return events;
@@ -72,17 +73,28 @@ export function startForPermission(call: WireToolCall, memory: ToolMemory): Doma
   return mapTool({ ...rest, content: diffs }, memory);
 }
 
+function parentOf(call: WireToolCall, meta: Meta): string | null {
+  return meta.claudeCode?.parentToolUseId ?? meta.parentToolCallId ?? call.parentToolCallId ?? null;
+}
+
+/** A call that has calls of its own is a sub-agent, whatever it called itself. */
+function promoteParent(parent: string | null, memory: ToolMemory): DomainEvent[] {
+  const tool = parent === null ? undefined : memory.get(parent);
+  if (parent === null || !tool || tool.kind === "subagent") return [];
+  tool.kind = "subagent";
+  return [{ event_type: "tool_update", data: { id: parent, kind: "subagent" } }];
+}
+
 function startEvent(call: WireToolCall, meta: Meta, tool: SeenTool, fields: ToolFields): DomainEvent {
-  const parent = meta.claudeCode?.parentToolUseId ?? meta.parentToolCallId ?? call.parentToolCallId ?? null;
   const { output_delta: _, ...start } = fields;
   return {
     event_type: "tool_use_start",
     data: {
       id: call.toolCallId,
       name: tool.name,
-      parent_id: parent,
+      parent_id: parentOf(call, meta),
       ...start,
-      kind: kindOf(call.kind, tool.name) ?? "other",
+      kind: tool.kind,
       status: start.status ?? "pending",
     },
   };
@@ -91,6 +103,7 @@ function startEvent(call: WireToolCall, meta: Meta, tool: SeenTool, fields: Tool
 function updateEvents(id: string, tool: SeenTool, seen: SeenTool, fields: ToolFields): DomainEvent[] {
   const data: EventData["tool_update"] = { id, ...fields };
   if (tool.name !== seen.name) data.name = tool.name;
+  if (data.kind !== undefined || tool.kind !== seen.kind) data.kind = tool.kind;
   if (fields.output !== undefined && seen.output !== "" && fields.output.startsWith(seen.output)) {
     delete data.output;
     if (fields.output !== seen.output) data.output_delta = fields.output.slice(seen.output.length);
@@ -145,9 +158,9 @@ function readResult(
   const raw = response ?? call.rawOutput ?? undefined;
   const result = readOutput(raw);
   const fields: ToolFields = {};
-  const ended = call.status === "completed" || call.status === "failed";
-  let output = meta.claudeCode ? result.text : (text ?? result.text);
-  if (meta.claudeCode && output === null && ended && text !== null) output = withoutFence(text);
+  let output = meta.claudeCode
+    ? claudeOutput(call, result.text, text)
+    : (text ?? rawText(call, result.text, seen));
   if (seen?.structured && response === undefined && call.status !== "failed") output = null;
   if (output !== null) fields.output = output;
   if (result.exit_code !== null) fields.exit_code = result.exit_code;
@@ -155,10 +168,25 @@ function readResult(
   return fields;
 }
 
+/** Claude's text content is the caption of a call that runs, and a fenced copy of the output of one that has ended. */
+function claudeOutput(call: WireToolCall, result: string | null, text: string | null): string | null {
+  const ended = call.status === "completed" || call.status === "failed";
+  return result ?? (ended && text !== null ? withoutFence(text) : null);
+}
+
+/** The raw result stands in for content that never came; beside content only the reason of a failure is news. */
+function rawText(call: WireToolCall, result: string | null, seen: SeenTool | undefined): string | null {
+  if (result === null || !seen || seen.output === "") return result;
+  const news = call.status === "failed" && !seen.output.includes(result);
+  return news ? `${seen.output.trimEnd()}\n${result}` : null;
+}
+
 function remember(call: WireToolCall, meta: Meta, seen: SeenTool | undefined, fields: ToolFields): SeenTool {
   const claude = meta.claudeCode;
+  const name = claude?.toolName ?? meta.toolName ?? seen?.name ?? nameOf(call);
   return {
-    name: claude?.toolName ?? meta.toolName ?? seen?.name ?? nameOf(call),
+    name,
+    kind: seen?.kind === "subagent" ? "subagent" : (kindOf(call.kind, name) ?? seen?.kind ?? "other"),
     title: fields.title ?? seen?.title ?? "",
     input: fields.input ?? seen?.input,
     directory: fields.directory ?? seen?.directory ?? null,
@@ -179,7 +207,8 @@ function nameOf(call: WireToolCall): string {
 
 function kindOf(kind: string | null | undefined, name: string): ToolKind | undefined {
   if (/^(task|agent|sub_?agent)$/i.test(name)) return "subagent";
-  if (!kind) return undefined;
+  // A replayed Codex command has a name and no kind.
+  if (!kind) return /^(bash|shell|exec_command)$/.test(name) ? "execute" : undefined;
   return ToolKinds.safeParse(kind).data ?? "other";
 }
 

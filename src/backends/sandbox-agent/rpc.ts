@@ -77,6 +77,10 @@ export type Rpc = {
 type Pending = {
   settle: (outcome: RpcOutcome) => void;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** The error in the POST's body, with the agent's stderr. */
+  posted: RpcError | null;
+  /** The same error in the stream, with its place. */
+  streamed: { message: RpcMessage; frame: Frame } | null;
 };
 
 const DELETE_MS = 1_000;
@@ -86,6 +90,8 @@ export function createRpc(config: RpcConfig): Rpc {
   const path = `/v1/acp/${encodeURIComponent(config.server_id)}`;
   const abort = new AbortController();
   const pending = new Map<RpcId, Pending>();
+  /** Requests that ended before their copy came by the stream; it is still to come, and is no news then. */
+  const uncopied = new Set<RpcId>();
 
   function post(
     body: unknown,
@@ -102,6 +108,7 @@ export function createRpc(config: RpcConfig): Rpc {
     if (!entry) return;
     pending.delete(id);
     clearTimeout(entry.timer);
+    if (outcome.kind === "failed" || !outcome.frame) uncopied.add(id);
     entry.settle(outcome);
   }
 
@@ -113,40 +120,49 @@ export function createRpc(config: RpcConfig): Rpc {
   }
 
   /** The copy of a response in the stream. A result ends the request; an error first waits for the agent's stderr. */
-  function onResponse(id: RpcId, message: RpcMessage, frame: Frame): void {
+  function onStreamed(id: RpcId, entry: Pending, message: RpcMessage, frame: Frame): void {
     const { error } = message;
-    if (error) settleLater(id, { kind: "error", error, message, frame }, timing.stderr_grace_ms);
-    else settle(id, { kind: "result", result: message.result, message, frame });
+    if (!error) {
+      settle(id, { kind: "result", result: message.result, message, frame });
+      return;
+    }
+    entry.streamed = { message, frame };
+    settleError(id, entry, timing.stderr_grace_ms);
   }
 
-  /** The copy of a response in the POST's body. */
+  /** The copy of a response in the POST's body: it ends the request only when the stream's copy stays away. */
   function onPosted(id: RpcId, body: unknown): void {
+    const entry = pending.get(id);
     const message = RpcMessage.safeParse(body).data;
-    if (!message || message.id !== id) return;
-    const { error } = message;
-    if (error) settle(id, { kind: "error", error, message, frame: null });
-    else
-      settleLater(
-        id,
-        { kind: "result", result: message.result, message, frame: null },
-        timing.stream_grace_ms,
-      );
+    if (!entry || !message || message.id !== id) return;
+    if (message.error) {
+      entry.posted = message.error;
+      settleError(id, entry, timing.stream_grace_ms);
+    } else {
+      const outcome: RpcOutcome = { kind: "result", result: message.result, message, frame: null };
+      settleLater(id, outcome, timing.stream_grace_ms);
+    }
+  }
+
+  function settleError(id: RpcId, { posted, streamed }: Pending, grace_ms: number): void {
+    const error = posted ?? streamed?.message.error;
+    if (!error) return;
+    const message: RpcMessage = { ...streamed?.message, id, error };
+    const outcome: RpcOutcome = { kind: "error", error, message, frame: streamed?.frame ?? null };
+    if (posted && streamed) settle(id, outcome);
+    else settleLater(id, outcome, grace_ms);
   }
 
   function onFrame(frame: Frame): void {
     const message = parseMessage(frame.data);
     if (!message) {
       config.onJunk("A message that is not JSON-RPC.", frame.data);
-    } else if (
-      message.method === undefined &&
-      message.id !== undefined &&
-      message.id !== null &&
-      pending.has(message.id)
-    ) {
-      onResponse(message.id, message, frame);
-    } else {
-      config.onMessage(message, frame);
+      return;
     }
+    const answered = message.method === undefined ? (message.id ?? null) : null;
+    const entry = answered === null ? undefined : pending.get(answered);
+    if (answered !== null && entry) onStreamed(answered, entry, message, frame);
+    else if (answered === null || !uncopied.delete(answered)) config.onMessage(message, frame);
   }
 
   function failAll(error: BackendError): void {
@@ -159,6 +175,7 @@ export function createRpc(config: RpcConfig): Rpc {
       signal.addEventListener("abort", stop, { once: true });
       try {
         const id = `initialize:${crypto.randomUUID()}`;
+        uncopied.add(id);
         const body = { jsonrpc: "2.0", id, method: "initialize", params };
         return await post(body, { timeout_ms: 120_000, query: { agent } });
       } finally {
@@ -179,7 +196,7 @@ export function createRpc(config: RpcConfig): Rpc {
     },
     send(method, params, onSettled, { patient = false, timeout_ms = 60_000 } = {}) {
       const id = `${method}:${crypto.randomUUID()}`;
-      pending.set(id, { settle: onSettled, timer: undefined });
+      pending.set(id, { settle: onSettled, timer: undefined, posted: null, streamed: null });
       post({ jsonrpc: "2.0", id, method, params }, { timeout_ms: patient ? null : timeout_ms }).then(
         (body) => onPosted(id, body),
         (error: BackendError) => {

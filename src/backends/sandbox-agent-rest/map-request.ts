@@ -1,0 +1,160 @@
+import * as z from "zod";
+import type { DomainEvent, EventData } from "#src/domain/event.ts";
+import type { PermissionOption, Reply } from "#src/domain/request.ts";
+import type { SessionMemory } from "./memory.ts";
+import type { PermissionData, QuestionData } from "./wire.ts";
+
+const text = z.string().optional().catch(undefined);
+
+/** What agents put beside a permission (spec 3): each fills in its own few. */
+const Metadata = z.looseObject({
+  toolName: text,
+  tool_name: text,
+  input: z.unknown(),
+  blockedPath: text,
+  codexRequestKind: text,
+  itemId: text,
+  command: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
+  path: text,
+  reason: text,
+  title: text,
+  tool: z.looseObject({ callID: text }).optional().catch(undefined),
+});
+type Metadata = z.infer<typeof Metadata>;
+
+/** The three replies of the API; their ids are its words. */
+export const permissionOptions: PermissionOption[] = [
+  { id: "once", kind: "allow_once", name: "Allow once" },
+  { id: "always", kind: "allow_always", name: "Always allow" },
+  { id: "reject", kind: "reject_once", name: "Reject" },
+];
+
+/**
+ * A permission is held back until the next event: one that an earlier "always" covers is resolved by it at once, and
+ * must not flash a dialog.
+ */
+export function holdPermission(data: PermissionData, memory: SessionMemory): void {
+  if (memory.asked.has(data.permission_id)) return;
+  memory.asked.add(data.permission_id);
+  memory.waiting.add(data.permission_id);
+  if (memory.turn) memory.turn.asked = true;
+  memory.held = { permission_id: data.permission_id, events: [requestOf(data, memory)] };
+}
+
+/** Lets a held permission go, to be shown. */
+export function releaseHeld(memory: SessionMemory): DomainEvent[] {
+  const events = memory.held?.events ?? [];
+  memory.held = null;
+  return events;
+}
+
+/**
+ * A permission that is decided. One that nobody saw, as it was held or never asked (Codex with `acceptEdits`), is told
+ * together with its request, so that history keeps it.
+ */
+export function resolvePermission(data: PermissionData, memory: SessionMemory): DomainEvent[] {
+  const { permission_id } = data;
+  const unseen = memory.held?.permission_id === permission_id || !memory.asked.has(permission_id);
+  const request = memory.asked.has(permission_id) ? releaseHeld(memory) : [requestOf(data, memory)];
+  memory.asked.add(permission_id);
+  memory.waiting.delete(permission_id);
+  if (unseen && memory.turn) memory.turn.asked = memory.waiting.size > 0;
+  const reply = replyOf(data.status);
+  const response: EventData["permission_response"] = {
+    request_id: permission_id,
+    tool_name: toolNameOf(data),
+    approved: reply !== "reject",
+    reply,
+    option_name: permissionOptions.find(({ id }) => id === reply)?.name ?? null,
+    message: null,
+    state: unseen ? "auto_resolved" : "answered",
+    by: null,
+  };
+  return [...(unseen ? request : []), { event_type: "permission_response", data: response }];
+}
+
+/** Both vocabularies: 0.1.8 renamed the statuses. A word that nobody knows counts as a refusal. */
+function replyOf(status: string): Reply {
+  if (status === "accept" || status === "approved") return "once";
+  return status === "accept_for_session" ? "always" : "reject";
+}
+
+function requestOf(data: PermissionData, memory: SessionMemory): DomainEvent {
+  const metadata = metadataOf(data);
+  return {
+    event_type: "permission_request",
+    data: {
+      request_id: data.permission_id,
+      turn_id: null,
+      tool_use_id: metadata.tool?.callID ?? memory.native_calls.get(metadata.itemId ?? "") ?? null,
+      tool_name: toolNameOf(data),
+      title: metadata.title ?? metadata.reason ?? "",
+      tool_input: inputOf(metadata),
+      risk_level: null,
+      directory: null,
+      diffs: [],
+      options: permissionOptions,
+      message_supported: false,
+      expires_at: null,
+    },
+  };
+}
+
+function toolNameOf(data: PermissionData): string {
+  const { toolName, tool_name } = metadataOf(data);
+  return toolName ?? tool_name ?? data.action;
+}
+
+/** What will be done, without the words that only route the reply. */
+function inputOf(metadata: Metadata): unknown {
+  if (metadata.input !== undefined) return metadata.input;
+  if (metadata.codexRequestKind === undefined) return metadata;
+  const { codexRequestKind: _, codexRequestId: __, threadId: ___, turnId: ____, itemId: _____, ...input } = metadata;
+  return input;
+}
+
+function metadataOf({ metadata }: PermissionData): Metadata {
+  return Metadata.safeParse(metadata).data ?? { input: metadata };
+}
+
+export function mapQuestion(data: QuestionData, memory: SessionMemory): DomainEvent[] {
+  const { question_id, prompt, options } = data;
+  if (memory.asked.has(question_id)) return [];
+  memory.asked.add(question_id);
+  memory.waiting.add(question_id);
+  if (memory.turn) memory.turn.asked = true;
+  return [
+    {
+      event_type: "user_input_request",
+      data: {
+        request_id: question_id,
+        turn_id: null,
+        tool_use_id: null,
+        title: "",
+        questions: [
+          {
+            id: question_id,
+            header: null,
+            question: prompt,
+            kind: options.length > 0 ? "single" : "text",
+            options: options.map((label) => ({ value: label, label, description: null })),
+            // Labels are all that survives of a question (spec 3), and answers are not checked against them.
+            allow_other: true,
+            required: false,
+          },
+        ],
+        expires_at: null,
+      },
+    },
+  ];
+}
+
+export function resolveQuestion(data: QuestionData, memory: SessionMemory): DomainEvent[] {
+  memory.waiting.delete(data.question_id);
+  const answered = data.status === "answered";
+  const answers = answered ? [typeof data.response === "string" ? [data.response] : []] : null;
+  const state = answered ? "answered" : "rejected";
+  return [
+    { event_type: "user_input_response", data: { request_id: data.question_id, answers, state, by: null } },
+  ];
+}

@@ -1,0 +1,151 @@
+import type { ContentBlock } from "#src/domain/content.ts";
+import type { DomainEvent, EventData } from "#src/domain/event.ts";
+import type { Diff } from "#src/domain/request.ts";
+import { toolKindOf } from "#src/backends/shared/tool-kind.ts";
+import type { ItemMemory, SessionMemory } from "./memory.ts";
+import type { Item, Part } from "./wire.ts";
+
+type ToolFields = Omit<EventData["tool_update"], "id" | "name">;
+type CallPart = Extract<Part, { type: "tool_call" }>;
+type ResultPart = Extract<Part, { type: "tool_result" }>;
+
+/**
+ * A tool_call or tool_result item as events. OpenCode and Codex begin an item as a call and complete it as a result, so
+ * both kinds are one story that merges by call id (spec 3, surprise 4).
+ */
+export function mapToolItem(
+  item: Item,
+  parts: readonly Part[],
+  seen: ItemMemory,
+  memory: SessionMemory,
+  completed: boolean,
+): DomainEvent[] {
+  const call = parts.find((part) => part.type === "tool_call");
+  const results = parts.filter((part) => part.type === "tool_result");
+  const id = call?.call_id || results[0]?.call_id || seen.call_id || item.item_id;
+  seen.call_id = id;
+  if (item.native_item_id) memory.native_calls.set(item.native_item_id, id);
+  const fields = fieldsOf(parts);
+  const events = startOrUpdate(id, call, fields, memory);
+  return completed ? [...events, ...endOf(item, id, call, results, fields)] : [...events, ...soFar(id, results)];
+}
+
+function startOrUpdate(
+  id: string,
+  call: CallPart | undefined,
+  fields: ToolFields,
+  memory: SessionMemory,
+): DomainEvent[] {
+  const known = memory.calls.get(id);
+  const input = call?.arguments ?? known?.input ?? "";
+  memory.calls.set(id, { name: call?.name ?? known?.name ?? "tool", input });
+  if (!known) {
+    const name = call?.name ?? "tool";
+    const data: EventData["tool_use_start"] = {
+      id,
+      name,
+      parent_id: null,
+      kind: fields.diffs ? "edit" : toolKindOf(name),
+      status: "in_progress",
+      ...fields,
+    };
+    if (call) data.input = inputOf(call.arguments);
+    return [{ event_type: "tool_use_start", data }];
+  }
+  const data: EventData["tool_update"] = { id, ...fields };
+  if (call && call.arguments !== known.input) data.input = inputOf(call.arguments);
+  return Object.keys(data).length > 1 ? [{ event_type: "tool_update", data }] : [];
+}
+
+function soFar(id: string, results: readonly ResultPart[]): DomainEvent[] {
+  const output = outputOf(results);
+  return output === "" ? [] : [{ event_type: "tool_update", data: { id, output } }];
+}
+
+/** A call item completes when the call is written, not when the tool has run: only a result or a failure ends it. */
+function endOf(
+  item: Item,
+  id: string,
+  call: CallPart | undefined,
+  results: readonly ResultPart[],
+  fields: ToolFields,
+): DomainEvent[] {
+  const failed = item.status === "failed";
+  if (results.length > 0) {
+    const data = { tool_use_id: id, content: outputOf(results), is_error: failed };
+    return [{ event_type: "tool_result", data }];
+  }
+  const ran = failed || item.kind === "tool_result" || !call || fields.diffs !== undefined;
+  return ran ? [{ event_type: "tool_update", data: { id, status: failed ? "failed" : "completed" } }] : [];
+}
+
+function outputOf(results: readonly ResultPart[]): string {
+  return results.map(({ output }) => unwrap(output)).join("\n");
+}
+
+/** Claude's results are JSON values written as text: a string, or its list of text blocks. */
+function unwrap(output: string): string {
+  if (!/^["[]/.test(output)) return output;
+  const value = parseJson(output);
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value) || value.length === 0) return output;
+  const texts = value.map((block: unknown) =>
+    typeof block === "object" && block !== null && "text" in block ? block.text : null,
+  );
+  return texts.every((text) => typeof text === "string") ? texts.join("\n") : output;
+}
+
+/** Arguments are JSON text; what is not stays text. */
+function inputOf(text: string): unknown {
+  if (text === "") return {};
+  const value = parseJson(text);
+  return value === undefined ? text : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the caller shows the text itself.
+    return undefined;
+  }
+}
+
+function fieldsOf(parts: readonly Part[]): ToolFields {
+  const locations: NonNullable<ToolFields["locations"]> = [];
+  const diffs: Diff[] = [];
+  const content: ContentBlock[] = [];
+  for (const part of parts) {
+    if (part.type === "file_ref") {
+      locations.push({ path: part.path, line: null });
+      if (part.diff) diffs.push(diffOf(part.path, part.action, part.diff));
+    } else if (part.type === "image") {
+      content.push(fileBlock(part.path, part.mime ?? undefined));
+    }
+  }
+  const fields: ToolFields = {};
+  if (locations.length > 0) fields.locations = locations;
+  if (diffs.length > 0) fields.diffs = diffs;
+  if (content.length > 0) fields.content = content;
+  return fields;
+}
+
+/** A file by its path in the sandbox, or its address: it is named, never fetched. */
+export function fileBlock(path: string, media_type?: string): ContentBlock {
+  const name = path.split(/[/\\]/).findLast((segment) => segment !== "") ?? path;
+  return { type: "file", name, media_type, path };
+}
+
+const HEADER = /^(@@|---|\+\+\+|diff |index |\\ )/;
+
+/** The lines before and after, of the hunks that a patch shows. */
+export function diffOf(path: string, action: string, patch: string): Diff {
+  const lines = patch.replace(/\n$/, "").split("\n").filter((line) => !HEADER.test(line));
+  const side = (drop: string): string =>
+    lines
+      .filter((line) => !line.startsWith(drop))
+      .map((line) => `${line.replace(/^[-+ ]/, "")}\n`)
+      .join("");
+  const old_text = side("+");
+  return { path, old_text: action === "write" && old_text === "" ? null : old_text, new_text: side("-") };
+}
