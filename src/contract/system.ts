@@ -34,6 +34,11 @@ export const systemRoutes = defineRoutes({
     responses: { 204: null },
     errors: ["code_invalid"],
   },
+  "POST /sign-in-links": {
+    tag,
+    summary: "A new one-time sign-in link, for another browser",
+    responses: { 201: z.object({ link: z.string(), expires_at: z.string() }) },
+  },
   "POST /sign-out": { tag, summary: "Forget this browser", responses: { 204: null } },
   "GET /tokens": {
     tag,

@@ -15,12 +15,16 @@ function routeSection(key: RouteKey): string {
   const spec = routeSpec(key);
   const [method = "", path = ""] = key.split(" ");
   const responses = Object.entries(spec.responses).map(([status, schema]) =>
-    schema ? block(`${status} response`, schema) : `<p class="quiet">${status}, ${spec.media ?? "no body"}</p>`,
+    schema
+      ? block(`${status} response`, schema)
+      : `<p class="quiet">${status}, ${spec.media ?? "no body"}</p>`,
   );
   return `<section id="${escape(key)}"><h3><code><b>${method}</b> ${escape(API_BASE + path)}</code></h3><p>${escape(spec.summary)}</p>${
     spec.query ? block("Query", spec.query) : ""
   }${spec.body ? block("Body", spec.body) : ""}${responses.join("")}${
-    spec.errors ? `<p class="quiet">Errors: ${spec.errors.map((code) => `<code>${escape(code)}</code>`).join(", ")}</p>` : ""
+    spec.errors
+      ? `<p class="quiet">Errors: ${spec.errors.map((code) => `<code>${escape(code)}</code>`).join(", ")}</p>`
+      : ""
   }</section>`;
 }
 

@@ -1,7 +1,15 @@
 import type { Context, Hono } from "hono";
 import type { Actor } from "#src/domain/request.ts";
 import type { RouteSpec } from "#src/contract/route.ts";
-import { type BodyOut, type Params, type QueryOut, type RouteKey, type Routes, routes, routeSpec } from "#src/contract/routes.ts";
+import {
+  type BodyOut,
+  type Params,
+  type QueryOut,
+  type RouteKey,
+  type Routes,
+  routes,
+  routeSpec,
+} from "#src/contract/routes.ts";
 import { ApiError } from "../errors.ts";
 import type { AppEnv } from "./env.ts";
 

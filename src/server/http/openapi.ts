@@ -15,7 +15,11 @@ export function openApiDocument(version: string): unknown {
       const media = spec.media ?? "application/json";
       responses[status] = {
         description: status === "204" ? "Done" : spec.summary,
-        ...(schema ? { content: { [media]: { schema } } } : spec.media ? { content: { [media]: { schema: { type: "string" } } } } : {}),
+        ...(schema
+          ? { content: { [media]: { schema } } }
+          : spec.media
+            ? { content: { [media]: { schema: { type: "string" } } } }
+            : {}),
       };
     }
     responses.default = {
@@ -25,13 +29,21 @@ export function openApiDocument(version: string): unknown {
     paths[path] = {
       ...paths[path],
       [method.toLowerCase()]: {
-        operationId: key.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replace(/_$/, ""),
+        operationId: key
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9]+/g, "_")
+          .replace(/_$/, ""),
         summary: spec.summary,
         tags: [spec.tag],
         parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
         ...(spec.query ? { requestParams: { query: spec.query } } : {}),
         ...(spec.body
-          ? { requestBody: { required: !spec.bodyOptional, content: { "application/json": { schema: spec.body } } } }
+          ? {
+              requestBody: {
+                required: !spec.bodyOptional,
+                content: { "application/json": { schema: spec.body } },
+              },
+            }
           : {}),
         responses,
       },
@@ -42,7 +54,8 @@ export function openApiDocument(version: string): unknown {
     info: {
       title: "Sandbar",
       version,
-      description: "Sandboxes, sessions, requests and secrets of every connected backend. A superset of the Sessions API.",
+      description:
+        "Sandboxes, sessions, requests and secrets of every connected backend. A superset of the Sessions API.",
     },
     servers: [{ url: API_BASE }],
     security: [{ bearer: [] }, { cookie: [] }],
@@ -51,7 +64,9 @@ export function openApiDocument(version: string): unknown {
         bearer: { type: "http", scheme: "bearer" },
         cookie: { type: "apiKey", in: "cookie", name: "sandbar" },
       },
-      schemas: Object.fromEntries(Object.entries(eventData).map(([type, schema]) => [`event_${type}`, schema])),
+      schemas: Object.fromEntries(
+        Object.entries(eventData).map(([type, schema]) => [`event_${type}`, schema]),
+      ),
     },
     paths,
   });

@@ -1,0 +1,66 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { startServer, type TestServer } from "./server.ts";
+
+/** `server` is one real server for all tests of a worker; `page` is signed in to it. */
+export const test = base.extend<{ signedIn: Page }, { server: TestServer }>({
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.dispose();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  signedIn: async ({ page, server }, use) => {
+    await signIn(page, server);
+    await use(page);
+  },
+});
+
+export { expect };
+
+/** Signs a page in with a fresh one-time link. */
+export async function signIn(page: Page, server: TestServer): Promise<void> {
+  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
+  await page.goto(link);
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+let counter = 0;
+/** A name that no other test of this run uses. */
+export function uniqueName(prefix: string): string {
+  counter += 1;
+  return `${prefix}-${process.pid.toString(36)}-${counter}`;
+}
+
+/** Makes a running sandbox over the API. */
+export async function makeSandbox(server: TestServer, body: Record<string, unknown> = {}): Promise<{ id: string; name: string }> {
+  const name = uniqueName("box");
+  const made = await server.api<{ id: string; name: string }>("POST", "/sandboxes", { name, agent_provider: "mock", ...body });
+  await expect
+    .poll(async () => (await server.api<{ state: string }>("GET", `/sandboxes/${made.id}`)).state, { timeout: 30_000 })
+    .toBe("running");
+  return made;
+}
+
+/** Starts a session with the mock agent over the API. */
+export async function makeSession(server: TestServer, sandbox_id: string, body: Record<string, unknown> = {}) {
+  return server.api<{ id: string; title: string }>("POST", `/sandboxes/${sandbox_id}/sessions`, { agent: "mock", ...body });
+}
+
+/** Sends a prompt without waiting for its turn. */
+export async function send(server: TestServer, session_id: string, message: string): Promise<void> {
+  await server.api("POST", `/sessions/${session_id}/messages`, { message }, { prefer: "respond-async" });
+}
+
+/** No accessibility violation on the page as it is now, in the theme it has. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);
+}
+
+/** Sets the page's theme as the settings do. */
+export async function setTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+}

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { BackendError } from "#src/backends/backend-error.ts";
+import { createHttp } from "#src/backends/shared/http.ts";
+import type { BackendKind } from "#src/domain/backend.ts";
+
+type Attempt = { kind: BackendKind; path: string; outcome: string };
+
+export type ProbeResult = {
+  ok: boolean;
+  kind: BackendKind | null;
+  version: string | null;
+  latency_ms: number | null;
+  message: string;
+  attempts: Attempt[];
+};
+export type Probe = (url: string, token: string | null) => Promise<ProbeResult>;
+
+type Sign = {
+  kind: Exclude<BackendKind, "local">;
+  path: string;
+  schema: z.ZodType<{ version?: string | undefined }>;
+};
+
+/**
+ * What only one kind answers, the most telling first: an ACP server lists instances, the older one sessions, the others
+ * have their own prefix. Each schema is the least that tells the kinds apart.
+ */
+const signs: readonly Sign[] = [
+  {
+    kind: "sandbox_agent",
+    path: "/v1/acp",
+    schema: z.looseObject({ servers: z.array(z.unknown()) }).transform(() => ({})),
+  },
+  {
+    kind: "sandbox_agent_rest",
+    path: "/v1/sessions",
+    schema: z.looseObject({ sessions: z.array(z.unknown()) }).transform(() => ({})),
+  },
+  { kind: "sessions_api", path: "/api/v1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
+  { kind: "amika", path: "/api/v0beta1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
+];
+
+const PATIENCE_MS = 8_000;
+
+/** Finds out what answers at an address. A refused token is an answer too: the kind is known then, and the message says so. */
+export function createProbe(fetch: (url: string, init: RequestInit) => Promise<Response>): Probe {
+  return async (url, token) => {
+    const started = performance.now();
+    const attempts: Attempt[] = [];
+    let refused: Sign | null = null;
+    let firstFailure: BackendError | null = null;
+    for (const sign of signs) {
+      const http = createHttp({ base_url: url, token, timeout_ms: PATIENCE_MS, max_bytes: 4_000_000, fetch });
+      try {
+        const { version } = await http.json({ path: sign.path }, sign.schema);
+        attempts.push({ kind: sign.kind, path: sign.path, outcome: "answers" });
+        return {
+          ok: true,
+          kind: sign.kind,
+          version: version ?? null,
+          latency_ms: Math.round(performance.now() - started),
+          message: `Found: ${names[sign.kind]}.`,
+          attempts,
+        };
+      } catch (error) {
+        if (!(error instanceof BackendError)) throw error;
+        attempts.push({ kind: sign.kind, path: sign.path, outcome: error.message });
+        firstFailure ??= error;
+        if (error.code === "unauthorized") refused ??= sign;
+        if (error.code === "unreachable" || error.code === "timeout" || error.code === "invalid_request")
+          break;
+      }
+    }
+    return {
+      ok: false,
+      kind: refused?.kind ?? null,
+      version: null,
+      latency_ms: null,
+      message: refused
+        ? `${names[refused.kind]} answers, but does not take ${token ? "this token" : "calls without a token"}.`
+        : firstFailure && ["unreachable", "timeout", "invalid_request"].includes(firstFailure.code)
+          ? firstFailure.message
+          : "Something answers there, but none of the known APIs. Check the address and its port.",
+      attempts,
+    };
+  };
+}
+
+const names: Record<Exclude<BackendKind, "local">, string> = {
+  sandbox_agent: "Sandbox Agent (0.2 or newer, ACP)",
+  sandbox_agent_rest: "Sandbox Agent (0.1.x)",
+  sessions_api: "a Sessions API server",
+  amika: "Amika",
+};

@@ -1,0 +1,195 @@
+import type { Backend, UpstreamSandbox, UpstreamSession } from "#src/backends/backend.ts";
+import { backoffDelay } from "#src/lib/backoff.ts";
+import { LOCAL_ID } from "../backends/local-id.ts";
+import type { Registry } from "../backends/registry.ts";
+import { insertSandbox } from "../store/sandboxes.ts";
+import { insertSession } from "../store/sessions.ts";
+import type { FleetDeps } from "./deps.ts";
+import { type Fleet, upstreamPatch } from "./service.ts";
+import { discoveredRow } from "./discovered.ts";
+
+/** How often a backend that answers is asked again, in ms; one that does not is asked ever more rarely. */
+const POLL_MS = 15_000;
+const POLL_MAX_MS = 120_000;
+const PATIENCE_MS = 20_000;
+
+type Following = {
+  timer: ReturnType<typeof setTimeout> | null;
+  failures: number;
+  busy: Promise<void> | null;
+};
+
+/**
+ * Keeps the rows of remote sandboxes and sessions true: one loop per backend, so one that is down slows no other. This is
+ * the one owner of retry for what is not a session's own stream.
+ */
+export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry) {
+  const followed = new Map<string, Following>();
+  let closed = false;
+
+  async function follow(backend_id: string, backend: Backend): Promise<boolean> {
+    const { state } = await registry.check(backend_id);
+    if (state !== "online" && state !== "degraded") return false;
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const found = await backend.listSandboxes(signal);
+    const known = await deps.store.db
+      .selectFrom("sandboxes")
+      .selectAll()
+      .where("backend_id", "=", backend_id)
+      .where("state", "!=", "terminated")
+      .execute();
+    for (const upstream of found) {
+      const row = known.find(({ upstream_id }) => upstream_id === upstream.ref);
+      if (!row) await adopt(backend_id, upstream);
+      else if (row.state !== upstream.state) {
+        await fleet.setState(row.id, upstream.state, upstream.state_detail ?? null, upstreamPatch(upstream));
+        if (row.state === "running") {
+          await deps.dropSessions(row.id, `The sandbox is ${upstream.state} now.`, "sandbox_stopped", null);
+        }
+      }
+    }
+    for (const row of known) {
+      if (!row.upstream_id || found.some(({ ref }) => ref === row.upstream_id)) continue;
+      await deps.dropSessions(
+        row.id,
+        "The backend does not know this sandbox any more.",
+        "sandbox_gone",
+        null,
+      );
+      await fleet.setState(row.id, "terminated", "The backend does not know it any more");
+    }
+    if (backend.capabilities.sessions.discover) await discover(backend_id, backend, signal);
+    return true;
+  }
+
+  async function adopt(backend_id: string, upstream: UpstreamSandbox): Promise<void> {
+    const at = new Date(deps.now()).toISOString();
+    const taken = await deps.store.db
+      .selectFrom("sandboxes")
+      .select("id")
+      .where("name", "=", upstream.name)
+      .where("state", "!=", "terminated")
+      .executeTakeFirst();
+    const id = deps.newId();
+    const row = discoveredRow(
+      id,
+      backend_id,
+      upstream,
+      taken ? `${upstream.name}-${id.slice(0, 4)}` : upstream.name,
+      at,
+    );
+    await deps.hub.append(
+      [
+        {
+          sandbox_id: id,
+          session_id: null,
+          event: { event_type: "sandbox_created", data: { sandbox_id: id, name: row.name } },
+        },
+      ],
+      { alongside: (tx) => insertSandbox(tx, row) },
+    );
+  }
+
+  /** Finds sessions that other clients made; they are opened when somebody looks at them. */
+  async function discover(backend_id: string, backend: Backend, signal: AbortSignal): Promise<void> {
+    const { db } = deps.store;
+    const sandboxes = await db
+      .selectFrom("sandboxes")
+      .select(["id", "upstream_id"])
+      .where("backend_id", "=", backend_id)
+      .where("state", "=", "running")
+      .execute();
+    for (const { id, upstream_id } of sandboxes) {
+      if (!upstream_id) continue;
+      const known = await db
+        .selectFrom("sessions")
+        .select("upstream_ref")
+        .where("sandbox_id", "=", id)
+        .execute();
+      for (const session of await backend.listSessions(upstream_id, signal)) {
+        if (known.some(({ upstream_ref }) => upstream_ref === session.ref)) continue;
+        await adoptSession(backend_id, id, session);
+      }
+    }
+  }
+
+  async function adoptSession(
+    backend_id: string,
+    sandbox_id: string,
+    session: UpstreamSession,
+  ): Promise<void> {
+    const id = deps.newId();
+    const title = session.title ?? "";
+    const at = session.created_at ?? new Date(deps.now()).toISOString();
+    await deps.hub.append(
+      [
+        {
+          sandbox_id,
+          session_id: id,
+          event: { event_type: "session_created", data: { session_id: id, agent: session.agent, title } },
+        },
+      ],
+      {
+        alongside: (tx) =>
+          insertSession(tx, {
+            id,
+            sandbox_id,
+            backend_id,
+            agent: session.agent,
+            title,
+            options: [],
+            metadata: session.metadata ?? {},
+            directory: null,
+            upstream_ref: session.ref,
+            at,
+          }),
+      },
+    );
+  }
+
+  function schedule(backend_id: string, following: Following): void {
+    if (closed) return;
+    const delay =
+      following.failures === 0
+        ? POLL_MS
+        : backoffDelay(following.failures, { base_ms: POLL_MS, max_ms: POLL_MAX_MS }, Math.random);
+    following.timer = setTimeout(() => void poll(backend_id), delay);
+  }
+
+  function poll(backend_id: string): Promise<void> {
+    const following = followed.get(backend_id) ?? { timer: null, failures: 0, busy: null };
+    followed.set(backend_id, following);
+    if (following.timer) clearTimeout(following.timer);
+    following.busy ??= (async () => {
+      const backend = registry.connected().find(([id]) => id === backend_id)?.[1];
+      if (!backend) {
+        followed.delete(backend_id);
+        return;
+      }
+      try {
+        following.failures = (await follow(backend_id, backend)) ? 0 : following.failures + 1;
+      } catch (error) {
+        following.failures += 1;
+        deps.logger.warn({ backend_id, error }, "a backend could not be followed");
+      }
+      following.busy = null;
+      schedule(backend_id, following);
+    })();
+    return following.busy;
+  }
+
+  return {
+    /** Follows every connected backend but the local one, which reports by itself. */
+    start(): void {
+      for (const [id] of registry.connected()) if (id !== LOCAL_ID) void poll(id);
+    },
+    /** Looks now: after a connection was made or changed, or when somebody asks. */
+    now: (backend_id: string): Promise<void> =>
+      backend_id === LOCAL_ID ? Promise.resolve() : poll(backend_id),
+    async close(): Promise<void> {
+      closed = true;
+      for (const { timer } of followed.values()) if (timer) clearTimeout(timer);
+      await Promise.allSettled([...followed.values()].map(({ busy }) => busy));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { ApiError } from "../errors.ts";
+import { handlers, reply } from "../http/mount.ts";
+import type { Services } from "./services.ts";
+
+export function backendHandlers({ registry, probe }: Services) {
+  return handlers({
+    "GET /backends": async () => reply("GET /backends", 200, await registry.list()),
+    "POST /backends": async ({ body }) => {
+      const kind = body.kind ?? (await probe(body.url, body.token ?? null)).kind;
+      if (kind === null || kind === "local") {
+        throw new ApiError(
+          400,
+          "backend_kind_unknown",
+          "Nothing known answers there. Check the address, or say which kind of backend it is.",
+        );
+      }
+      return reply("POST /backends", 201, await registry.connect({ ...body, kind }));
+    },
+    "POST /backends/probe": async ({ body }) =>
+      reply("POST /backends/probe", 200, await probe(body.url, body.token ?? null)),
+    "GET /backends/{backend_id}": async ({ params }) =>
+      reply("GET /backends/{backend_id}", 200, await registry.view(params.backend_id)),
+    "PATCH /backends/{backend_id}": async ({ params, body }) =>
+      reply("PATCH /backends/{backend_id}", 200, await registry.patch(params.backend_id, body)),
+    "DELETE /backends/{backend_id}": async ({ params }) => {
+      await registry.remove(params.backend_id);
+      return reply("DELETE /backends/{backend_id}", 204);
+    },
+    "POST /backends/{backend_id}/check": async ({ params }) =>
+      reply("POST /backends/{backend_id}/check", 200, await registry.check(params.backend_id)),
+  });
+}

@@ -1,0 +1,171 @@
+import * as z from "zod";
+import type { Backend } from "#src/backends/backend.ts";
+import type { Sandbox } from "#src/domain/sandbox.ts";
+import { LOCAL_ID } from "../backends/local-id.ts";
+import { ApiError } from "../errors.ts";
+import { handlers, reply } from "../http/mount.ts";
+import { listSandboxes } from "../store/sandboxes.ts";
+import { parsePairs, parseWords } from "./query.ts";
+import type { Services } from "./services.ts";
+
+const Logs = z.object({ logs: z.array(z.string()) });
+
+type Feature = keyof Backend["capabilities"]["sandboxes"];
+
+export function sandboxHandlers(services: Services) {
+  const { fleet, registry, store } = services;
+
+  /** The sandbox with its adapter, which must be able to do this. */
+  async function open(
+    sandbox_id: string,
+    feature: Feature | null,
+  ): Promise<{ sandbox: Sandbox; backend: Backend; ref: string }> {
+    const sandbox = await fleet.read(sandbox_id);
+    const backend = registry.adapter(sandbox.backend_id);
+    if (feature && !backend.capabilities.sandboxes[feature]) {
+      throw new ApiError(
+        400,
+        "unsupported",
+        backend.capabilities.notes[`sandboxes.${feature}`] ??
+          `This backend has no ${feature.replaceAll("_", " ")}.`,
+      );
+    }
+    return { sandbox, backend, ref: sandbox.upstream_id ?? sandbox.id };
+  }
+
+  async function inspect(
+    sandbox_id: string,
+    what: "logs" | "stats" | "services" | "lifecycle_events",
+    signal: AbortSignal,
+  ) {
+    const { backend, ref } = await open(sandbox_id, what);
+    return backend.inspect?.(ref, what, signal);
+  }
+
+  return handlers({
+    "GET /sandboxes": async ({ query }) => {
+      const page = await listSandboxes(store.db, {
+        backend_id: query.backend,
+        states: parseWords(query.state),
+        provider: query.provider,
+        labels: parsePairs(query.label ?? query.labels),
+        q: query.q,
+        limit: query.limit ?? (query.page ? 100 : 1000),
+        cursor: query.cursor,
+      });
+      return reply("GET /sandboxes", 200, query.page ? page : page.items);
+    },
+    "POST /sandboxes": async ({ body }) => {
+      const { row } = await fleet.create(body);
+      return reply("POST /sandboxes", 202, {
+        id: row.id,
+        sandbox_id: row.id,
+        state: "pending",
+        status: "provisioning",
+        name: row.name,
+        agent_provider: row.agent_provider,
+      });
+    },
+    "GET /sandboxes/{sandbox_id}": async ({ params }) =>
+      reply("GET /sandboxes/{sandbox_id}", 200, await fleet.read(params.sandbox_id)),
+    "PATCH /sandboxes/{sandbox_id}": async ({ params, body }) =>
+      reply("PATCH /sandboxes/{sandbox_id}", 200, await fleet.patch(params.sandbox_id, body)),
+    "DELETE /sandboxes/{sandbox_id}": async ({ params }) => {
+      await fleet.remove(params.sandbox_id);
+      return reply("DELETE /sandboxes/{sandbox_id}", 204);
+    },
+    "GET /sandboxes/{sandbox_id}/impact": async ({ params, signal }) => {
+      const sandbox = await fleet.read(params.sandbox_id);
+      const [files, work] = await Promise.all([
+        sandbox.backend_id === LOCAL_ID ? services.local.impact(sandbox.id, signal) : null,
+        services.sessions.unfinished(sandbox.id),
+      ]);
+      return reply("GET /sandboxes/{sandbox_id}/impact", 200, {
+        ...work,
+        changed_files: files?.changed_files ?? [],
+        file_count: files?.file_count ?? null,
+      });
+    },
+    "POST /sandboxes/{sandbox_id}/start": async ({ params }) => {
+      await fleet.control(params.sandbox_id, "start");
+      return reply("POST /sandboxes/{sandbox_id}/start", 200, { status: "running" });
+    },
+    "POST /sandboxes/{sandbox_id}/stop": async ({ params }) => {
+      await fleet.control(params.sandbox_id, "stop");
+      return reply("POST /sandboxes/{sandbox_id}/stop", 200, { status: "stopped" });
+    },
+    "POST /sandboxes/{sandbox_id}/pause": async ({ params }) => {
+      await open(params.sandbox_id, "pause");
+      await fleet.control(params.sandbox_id, "pause");
+      return reply("POST /sandboxes/{sandbox_id}/pause", 200, { status: "paused" });
+    },
+    "POST /sandboxes/{sandbox_id}/resume": async ({ params }) => {
+      await open(params.sandbox_id, "pause");
+      await fleet.control(params.sandbox_id, "resume");
+      return reply("POST /sandboxes/{sandbox_id}/resume", 200, { status: "running" });
+    },
+    "POST /sandboxes/{sandbox_id}/setup": async ({ params }) => {
+      await fleet.retrySetup(params.sandbox_id, services.local.retrySetup);
+      return reply("POST /sandboxes/{sandbox_id}/setup", 202, { status: "provisioning" });
+    },
+    "GET /sandboxes/{sandbox_id}/agents": async ({ params, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, null);
+      return reply("GET /sandboxes/{sandbox_id}/agents", 200, await backend.listAgents(ref, signal));
+    },
+    "POST /sandboxes/{sandbox_id}/agents/{agent}/install": async ({ params, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, null);
+      await backend.installAgent(ref, params.agent, signal);
+      const agent = (await backend.listAgents(ref, signal)).find(({ id }) => id === params.agent);
+      if (!agent) throw new ApiError(404, "agent_not_found", `This sandbox knows no agent ${params.agent}.`);
+      return reply("POST /sandboxes/{sandbox_id}/agents/{agent}/install", 200, agent);
+    },
+    "POST /sandboxes/{sandbox_id}/ssh": async ({ params, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, "ssh");
+      return reply("POST /sandboxes/{sandbox_id}/ssh", 200, await backend.ssh?.grant(ref, signal));
+    },
+    "DELETE /sandboxes/{sandbox_id}/ssh": async ({ params, body, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, "ssh");
+      await backend.ssh?.revoke(ref, body.token, signal);
+      return reply("DELETE /sandboxes/{sandbox_id}/ssh", 204);
+    },
+    "GET /sandboxes/{sandbox_id}/stats": async ({ params, signal }) =>
+      reply("GET /sandboxes/{sandbox_id}/stats", 200, await inspect(params.sandbox_id, "stats", signal)),
+    "GET /sandboxes/{sandbox_id}/logs": async ({ params, query, signal }) => {
+      const { logs } = Logs.parse(await inspect(params.sandbox_id, "logs", signal));
+      return reply("GET /sandboxes/{sandbox_id}/logs", 200, { logs: logs.slice(-(query.tail ?? 100)) });
+    },
+    "GET /sandboxes/{sandbox_id}/services": async ({ params, signal }) =>
+      reply(
+        "GET /sandboxes/{sandbox_id}/services",
+        200,
+        await inspect(params.sandbox_id, "services", signal),
+      ),
+    "GET /sandboxes/{sandbox_id}/lifecycle-events": async ({ params, signal }) =>
+      reply(
+        "GET /sandboxes/{sandbox_id}/lifecycle-events",
+        200,
+        await inspect(params.sandbox_id, "lifecycle_events", signal),
+      ),
+    "POST /sandboxes/{sandbox_id}/exec": async ({ params, body, signal }) => {
+      const { backend, sandbox, ref } = await open(params.sandbox_id, "exec");
+      if (sandbox.state !== "running") {
+        throw new ApiError(
+          409,
+          "sandbox_invalid_state",
+          `${sandbox.name} is ${sandbox.state}; start it first.`,
+        );
+      }
+      return reply("POST /sandboxes/{sandbox_id}/exec", 200, await backend.exec?.(ref, body, signal));
+    },
+    "GET /sandboxes/{sandbox_id}/files": async ({ params, query, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, "files");
+      const { files } = backend;
+      const limit = query.limit ?? 200;
+      const found =
+        query.q !== undefined && files?.search
+          ? await files.search(ref, query.q, limit, signal)
+          : await files?.list(ref, query.path ?? "", signal);
+      return reply("GET /sandboxes/{sandbox_id}/files", 200, found?.slice(0, limit));
+    },
+  });
+}

@@ -1,0 +1,196 @@
+import { spawn } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { serve, type ServerType } from "@hono/node-server";
+import { createSandboxAgentBackend } from "#src/backends/sandbox-agent/backend.ts";
+import { createAgentServerClient } from "#src/backends/sandbox-agent/client.ts";
+import { createApp } from "./app.ts";
+import { createAuth } from "./auth/auth.ts";
+import { LOCAL_ID } from "./backends/local-id.ts";
+import { createGuardedFetch } from "./backends/guarded-fetch.ts";
+import { createProbe } from "./backends/probe.ts";
+import { createRegistry } from "./backends/registry.ts";
+import type { Config } from "./config.ts";
+import { createCoalescer } from "./events/coalesce.ts";
+import { createHub } from "./events/hub.ts";
+import { createAutoStop } from "./fleet/auto-stop.ts";
+import { createFollower } from "./fleet/follow.ts";
+import { recoverFleet } from "./fleet/recover.ts";
+import { valuesOf } from "./fleet/resolve-secrets.ts";
+import { createFleet, type Fleet } from "./fleet/service.ts";
+import { addressOf, closeServer, listen } from "./http/listen.ts";
+import { acquireLock, writeServerFile } from "./lock.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import type { Services } from "./routes/services.ts";
+import { createLocalBackend } from "./sandboxes/local-backend.ts";
+import { createSecretService } from "./secrets/service.ts";
+import { createExchanges } from "./sessions/exchanges.ts";
+import { createSessionService } from "./sessions/service.ts";
+import { createTranscripts } from "./sessions/transcripts.ts";
+import { openStore } from "./store/open.ts";
+import { listLiveSandboxRows } from "./store/sandboxes.ts";
+import type { Db } from "./store/schema.ts";
+import { openVault } from "./vault/vault.ts";
+
+export type RunningServer = { close(signal: string): Promise<void> };
+
+/** Starts everything in the order of its needs, prints the sign-in link, and gives back how to end it. */
+export async function runServer(
+  config: Config,
+  { version, root }: { version: string; root: string },
+): Promise<RunningServer> {
+  const logger = createLogger(config.log_level);
+  await mkdir(config.data_dir, { recursive: true, mode: 0o700 });
+  const lock = await acquireLock(config.data_dir);
+  const store = await openStore(join(config.data_dir, "sandbar.db"));
+  const vault = await openVault(config.data_dir, process.env);
+  const now = () => Date.now();
+  const hub = await createHub({
+    store,
+    now: () => new Date(),
+    onHealthChange: (health) =>
+      logger.error({ health }, health.ok ? "the store works again" : "the store fails"),
+    onListenerError: (error) => logger.error({ error }, "a listener failed"),
+  });
+  const auth = await createAuth({ db: store.db, now, environment_token: process.env.SANDBAR_TOKEN ?? null });
+
+  let server: ServerType | null = null;
+  const address = () => addressOf(server);
+  const guardedFetch = createGuardedFetch({ own: address });
+  const local = createLocalBackend({
+    dataDir: config.data_dir,
+    mockAgentPath: join(root, "mock-agent.js"),
+    nodePath: process.execPath,
+    logger,
+    now,
+    valuesOf: (sandbox_id) => valuesOf({ store, vault, now }, sandbox_id),
+    connect: (agentServer) => createAgentServerClient(agentServer),
+  });
+  const left = await local.recover();
+  const registry = await createRegistry({
+    store,
+    hub,
+    vault,
+    local,
+    factories: { sandbox_agent: createSandboxAgentBackend },
+    fetch: guardedFetch,
+    logger,
+    newId: randomUUID,
+    now,
+  });
+  const exchanges = createExchanges();
+  const sessions = createSessionService({
+    store,
+    hub,
+    backendOf: registry.adapter,
+    coalesce: createCoalescer,
+    exchanges,
+    logger,
+    newId: randomUUID,
+    now,
+  });
+  const fleetDeps = {
+    store,
+    hub,
+    vault,
+    backendOf: registry.adapter,
+    dropSessions: sessions.dropSandbox,
+    logger,
+    newId: randomUUID,
+    now,
+  };
+  const fleet = createFleet(fleetDeps);
+  const follower = createFollower(fleetDeps, fleet, registry);
+  const autoStop = createAutoStop(fleetDeps, fleet);
+  await recoverFleet(fleetDeps, fleet, sessions, local, left);
+  local.onSandboxExit((sandbox_id, reason, stderr) => {
+    sessions
+      .dropSandbox(sandbox_id, reason, "sandbox_died", stderr)
+      .then(() => fleet.setState(sandbox_id, "failed", reason))
+      .catch((error: unknown) => logger.error({ sandbox_id, error }, "a dead sandbox could not be recorded"));
+  });
+
+  const services: Services = {
+    config,
+    version,
+    started_at: new Date().toISOString(),
+    agent_server_version: (await local.check(AbortSignal.timeout(5_000))).version,
+    store,
+    hub,
+    vault,
+    auth,
+    registry,
+    fleet,
+    follower,
+    sessions,
+    secrets: createSecretService({ store, vault, hub, registry, newId: randomUUID, now }),
+    transcripts: createTranscripts(hub),
+    exchanges,
+    probe: createProbe(guardedFetch),
+    local,
+    logger,
+    now,
+    newId: randomUUID,
+    origin: () => process.env.SANDBAR_PAGE_ORIGIN ?? originOf(config.host, address()?.port ?? config.port),
+  };
+  const app = createApp(services, { pageFolder: join(root, "../web") });
+  server = await listen(() => serve({ fetch: app.fetch, hostname: config.host, port: config.port }), config);
+  const control_token = randomBytes(32).toString("base64url");
+  auth.acceptControlToken(control_token);
+  const port = address()?.port ?? config.port;
+  await writeServerFile(config.data_dir, { pid: process.pid, port, control_token });
+  follower.start();
+  autoStop.start();
+
+  const printLink = (): string => {
+    const link = `${services.origin()}/sign-in#${auth.newCode().code}`;
+    process.stdout.write(`\n  Sandbar is ready. Sign in with this link, which works once:\n\n  ${link}\n\n`);
+    return link;
+  };
+  const link = printLink();
+  const terminal = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
+  terminal?.on("line", printLink);
+  if (config.open) openInBrowser(link, logger);
+
+  return {
+    async close(signal) {
+      logger.info({ signal }, "stopping");
+      terminal?.close();
+      autoStop.close();
+      await follower.close();
+      await fleet.close();
+      await sessions.shutDown("Sandbar was stopped.", "server_stopped");
+      auth.endAll();
+      await closeServer(server);
+      await registry.close();
+      await recordStopped(fleet, store.db);
+      await hub.drain();
+      await store.close();
+      await lock.release();
+    },
+  };
+}
+
+/** The page's address for a browser on this machine. */
+function originOf(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function openInBrowser(link: string, logger: Logger): void {
+  const command = process.platform === "darwin" ? "open" : "xdg-open";
+  const child = spawn(command, [link], { stdio: "ignore", detached: true });
+  child.on("error", (error) => logger.warn({ error }, "no browser could be opened"));
+  child.unref();
+}
+
+/** After the local processes have ended: says so in their rows, so that the next start shows the truth at once. */
+async function recordStopped(fleet: Fleet, db: Db): Promise<void> {
+  for (const { id } of await listLiveSandboxRows(db, LOCAL_ID).then((rows) =>
+    rows.filter(({ state }) => state === "running"),
+  )) {
+    await fleet.setState(id, "stopped", "Sandbar was stopped");
+  }
+}

@@ -1,0 +1,249 @@
+import { BackendError } from "#src/backends/backend-error.ts";
+import type { LinkClosed, LinkEvent, PermissionAnswer, SessionLink } from "#src/backends/backend.ts";
+import type { ContentBlock } from "#src/domain/content.ts";
+import type { DomainEvent } from "#src/domain/event.ts";
+import type { Actor } from "#src/domain/request.ts";
+import { createSerial } from "#src/lib/serial.ts";
+import { ApiError } from "../errors.ts";
+import { type Absorbed, absorb, beginTurn, type LiveState, type OpenRequest } from "./absorb.ts";
+import { commit, type Committed } from "./commit.ts";
+import type { SessionDeps } from "./deps.ts";
+import { openLink, type SessionRecord } from "./open-link.ts";
+
+/** How long a turn may take to end after Stop before its agent is cut off, in ms. */
+const STOP_PATIENCE_MS = 10_000;
+
+/** A prompt on its way to the agent. */
+export type Prompt = { message_id: string; content: ContentBlock[]; author: string | null };
+
+/**
+ * One session while it is in use: the link to its agent, the turn that runs, and the requests it waits for. All its
+ * changes go through one serial line, so the log's order is the order in which things happened here.
+ */
+export type LiveSession = {
+  readonly id: string;
+  readonly backend_id: string;
+  turn(): { turn_id: string } | null;
+  /** The link as it is, if it is open. */
+  connected(): SessionLink | null;
+  /** Opens the link now instead of with the first prompt; throws what the agent said. */
+  connect(): Promise<SessionLink>;
+  /** Starts a turn. Resolves when the turn is in the log; how it ends is told by events. */
+  prompt(prompt: Prompt): Promise<{ turn_id: string }>;
+  interrupt(by: Actor): Promise<void>;
+  replyPermission(request_id: string, answer: PermissionAnswer, resolution: DomainEvent): Promise<void>;
+  replyQuestion(request_id: string, answers: string[][] | null, resolution: DomainEvent): Promise<void>;
+  /** Ends the open turn as failed, if there is one. */
+  failTurn(error: string, code: string, stderr: string | null): Promise<void>;
+  /** Lets go of the agent; `end` closes the conversation upstream too. */
+  close(how: "end" | "detach"): Promise<void>;
+};
+
+export function createLiveSession(
+  record: SessionRecord,
+  initial: { turn: LiveState["turn"]; requests: OpenRequest[] },
+  deps: SessionDeps,
+): LiveSession {
+  const serial = createSerial();
+  let state: LiveState = { session_id: record.id, ...initial };
+  let link: SessionLink | null = null;
+  let opening: Promise<SessionLink> | null = null;
+  let stopTimer: ReturnType<typeof setTimeout> | null = null;
+  let generation = 0;
+
+  const source = () => ({ newId: deps.newId, now: deps.now() });
+
+  /** Commits what an event came to and then moves to the state it leads to; a failed commit changes nothing. */
+  async function apply(absorbed: Absorbed, from?: LinkEvent): Promise<Committed> {
+    const committed = await commit(record, absorbed, from, deps);
+    state = absorbed.state;
+    if (absorbed.turn === "ended") {
+      if (stopTimer) clearTimeout(stopTimer);
+      stopTimer = null;
+      deps.onTurnEnd(record.id);
+    }
+    return committed;
+  }
+
+  const report = (what: string) => (error: unknown) => {
+    deps.logger.error({ session_id: record.id, error }, what);
+  };
+
+  const coalescer = deps.coalesce((event: LinkEvent) => {
+    serial(() => apply(absorb(state, event.event, source()), event)).catch(
+      report("an event could not be stored"),
+    );
+  });
+
+  function fail(error: string, code: string, stderr: string | null): Promise<unknown> {
+    coalescer.flush();
+    return serial(async () => {
+      if (!state.turn) return;
+      await apply(
+        absorb(
+          state,
+          {
+            event_type: "session_failed",
+            data: { session_id: record.id, turn_id: null, error, code, stderr, duration_ms: null },
+          },
+          source(),
+        ),
+      );
+    });
+  }
+
+  function closed(of: number, reason: LinkClosed): void {
+    if (of !== generation) return;
+    link = null;
+    opening = null;
+    fail(reason.reason, "agent_gone", reason.stderr).catch(report("a lost agent could not be recorded"));
+  }
+
+  function connect(): Promise<SessionLink> {
+    if (link) return Promise.resolve(link);
+    if (opening) return opening;
+    generation += 1;
+    const own = generation;
+    opening = openLink(record, deps, {
+      emit: (event) => {
+        if (own === generation) coalescer.push(event);
+      },
+      onClosed: (reason) => closed(own, reason),
+    })
+      .then((opened) => {
+        link = opened;
+        return opened;
+      })
+      .finally(() => {
+        opening = null;
+      });
+    return opening;
+  }
+
+  /** Cuts the agent off. The conversation is kept upstream, so the next prompt opens it again. */
+  async function cutOff(): Promise<void> {
+    const stuck = link;
+    generation += 1;
+    link = null;
+    opening = null;
+    await stuck?.close("end").catch(report("a stuck agent could not be closed"));
+    coalescer.flush();
+    await serial(async () => {
+      if (!state.turn) return;
+      const data = {
+        session_id: record.id,
+        turn_id: null,
+        stop_reason: "cancelled",
+        duration_ms: null,
+        cost_usd: null,
+      };
+      await apply(absorb(state, { event_type: "session_completed", data }, source()));
+    });
+  }
+
+  async function answer(
+    request_id: string,
+    send: (link: SessionLink, upstream_id: string) => Promise<void>,
+    resolution: DomainEvent,
+  ): Promise<void> {
+    coalescer.flush();
+    await serial(async () => {
+      const request = state.requests.find((open) => open.id === request_id);
+      if (!request) throw new ApiError(409, "already_resolved", "This request is no longer open.");
+      const current = await connect();
+      try {
+        await send(current, request.upstream_id);
+      } catch (error) {
+        if (!(error instanceof BackendError) || error.code !== "already_resolved") throw error;
+        await apply(absorb(state, renamed(asResolvedElsewhere(resolution), request.upstream_id), source()));
+        throw new ApiError(409, "already_resolved", "This request was answered elsewhere.", undefined);
+      }
+      await apply(absorb(state, renamed(resolution, request.upstream_id), source()));
+    });
+  }
+
+  return {
+    id: record.id,
+    backend_id: record.backend_id,
+    turn: () => state.turn,
+    connected: () => link,
+    connect,
+    async prompt({ message_id, content, author }) {
+      const turn_id = deps.newId();
+      await serial(async () => {
+        if (state.turn)
+          throw new ApiError(409, "session_invalid_state", "A turn is running; the prompt can be queued.");
+        await apply(beginTurn(state, { message_id, content, author }, turn_id, source()));
+      });
+      connect()
+        .then((opened) => opened.prompt(content))
+        .catch((error: unknown) => {
+          const code = error instanceof BackendError ? error.code : "internal_error";
+          if (!(error instanceof BackendError)) report("a prompt could not be sent")(error);
+          const message =
+            error instanceof BackendError ? error.message : "The prompt could not be sent to the agent.";
+          return fail(message, code, stderrOf(error));
+        })
+        .catch(report("a failed prompt could not be recorded"));
+      return { turn_id };
+    },
+    async interrupt(by) {
+      const turn = state.turn;
+      if (!turn) throw new ApiError(409, "session_invalid_state", "No turn is running.");
+      await serial(() =>
+        apply(absorb(state, { event_type: "stop_requested", data: { turn_id: turn.turn_id, by } }, source())),
+      );
+      stopTimer ??= setTimeout(() => {
+        stopTimer = null;
+        if (state.turn?.turn_id === turn.turn_id) cutOff().catch(report("a stuck turn could not be ended"));
+      }, deps.stopPatienceMs ?? STOP_PATIENCE_MS);
+      const current = await connect();
+      await current.interrupt().catch(report("the agent did not take the interruption"));
+    },
+    replyPermission: (request_id, permission, resolution) =>
+      answer(
+        request_id,
+        (current, upstream_id) => current.replyPermission(upstream_id, permission),
+        resolution,
+      ),
+    replyQuestion: (request_id, answers, resolution) =>
+      answer(request_id, (current, upstream_id) => current.replyQuestion(upstream_id, answers), resolution),
+    async failTurn(error, code, stderr) {
+      await fail(error, code, stderr);
+    },
+    async close(how) {
+      generation += 1;
+      if (stopTimer) clearTimeout(stopTimer);
+      const current = link ?? (opening ? await opening.catch(() => null) : null);
+      link = null;
+      opening = null;
+      coalescer.flush();
+      await current?.close(how);
+      await serial(async () => {});
+    },
+  };
+}
+
+function stderrOf(error: unknown): string | null {
+  if (!(error instanceof BackendError)) return null;
+  const { details } = error;
+  if (typeof details !== "object" || details === null || !("stderr" in details)) return null;
+  return typeof details.stderr === "string" ? details.stderr : null;
+}
+
+/** The same answer under the upstream's id of the request, which is what `absorb` looks for. */
+function renamed(event: DomainEvent, request_id: string): DomainEvent {
+  if (event.event_type === "permission_response") return { ...event, data: { ...event.data, request_id } };
+  if (event.event_type === "user_input_response") return { ...event, data: { ...event.data, request_id } };
+  return event;
+}
+
+function asResolvedElsewhere(event: DomainEvent): DomainEvent {
+  if (event.event_type === "permission_response") {
+    return { ...event, data: { ...event.data, state: "auto_resolved", by: null, reply: null } };
+  }
+  if (event.event_type === "user_input_response") {
+    return { ...event, data: { ...event.data, state: "auto_resolved", by: null, answers: null } };
+  }
+  return event;
+}
