@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { BackendError } from "#src/backends/backend-error.ts";
 import type { Agent } from "#src/domain/agent.ts";
 
 type KnownAgent = { id: string; name: string; about: string; sign_in: string };
@@ -74,6 +76,26 @@ function detailOf(
   if (known.id === MOCK.id)
     return installed ? known.about : "Its program has not been built: run npm run build.";
   if (!installed) return `${known.about} Not installed here; Install downloads it.`;
+  if (reported.detail !== null) return `Installed, but it says: ${reported.detail}`;
   if (!signedIn) return `Installed, but no credentials were found: ${known.sign_in}.`;
   return known.about;
+}
+
+/** Where the agent server puts what the installer printed (specs/sandbox-agent-acp.md, section 2). */
+const InstallFailure = z.object({ body: z.object({ details: z.object({ stderr: z.string() }) }) });
+const LONGEST_REASON = 300;
+
+/** A failed install in a sentence that holds the installer's own reason; other errors as they are. */
+export function explainInstallFailure(agent: string, error: unknown): unknown {
+  if (!(error instanceof BackendError)) return error;
+  const failure = InstallFailure.safeParse(error.details);
+  if (!failure.success) return error;
+  const reason = failure.data.body.details.stderr.trim().slice(0, LONGEST_REASON);
+  const name = KNOWN.find(({ id }) => id === agent)?.name ?? agent;
+  const offline = /error trying to connect|dns error|error sending request|ENOTFOUND|ECONNREFUSED/.test(
+    reason,
+  );
+  const hint = offline ? "; this machine must reach the network for it" : "";
+  const message = `${name} could not be installed${hint} (${reason}).`;
+  return new BackendError("agent_not_installed", message, { cause: error, details: error.details });
 }

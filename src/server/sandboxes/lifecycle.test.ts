@@ -1,8 +1,15 @@
 import { readFileSync, existsSync, mkdirSync, writeFileSync, chmodSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import type { OpenSession } from "#src/backends/backend.ts";
-import { installStubbornAgent, make, markedPids, open, stepsOf, testBackend } from "./test-local.ts";
+import {
+  installStubbornAgent,
+  make,
+  markedPids,
+  open,
+  openRequest,
+  stepsOf,
+  testBackend,
+} from "./test-local.ts";
 
 const backend = testBackend();
 const recordOf = (id: string): Record<string, unknown> =>
@@ -11,9 +18,8 @@ const recordOf = (id: string): Record<string, unknown> =>
 /** Starts the sandbox's mock agent; resolves when its two processes are there. */
 async function startStubbornAgent(id: string): Promise<void> {
   installStubbornAgent(backend, id);
-  const request = { sandbox_ref: id, session_id: "s1", agent: "mock", directory: null };
-  // Only the fields the test client reads.
-  void backend.openSession(request as OpenSession);
+  // It never answers; what is waited for is its processes.
+  backend.openSession(openRequest(id)).catch(() => {});
   await vi.waitUntil(() => markedPids(id).length >= 4, { timeout: 5000 });
 }
 

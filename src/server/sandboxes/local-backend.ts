@@ -1,8 +1,8 @@
-import type { Backend, BackendCheck, OpenSession, SandboxControl } from "#src/backends/backend.ts";
-import type { SandboxView, SessionLink, UpstreamSandbox } from "#src/backends/backend.ts";
+import type { Backend, BackendCheck, SandboxControl } from "#src/backends/backend.ts";
+import type { SandboxView, UpstreamSandbox } from "#src/backends/backend.ts";
 import { BackendError } from "#src/backends/backend-error.ts";
-import type { Agent } from "#src/domain/agent.ts";
-import { presentAgents } from "./agents.ts";
+import { type AgentServerClient, createAgentServerClient } from "#src/backends/sandbox-agent/client.ts";
+import { explainInstallFailure, presentAgents } from "./agents.ts";
 import { resolveBinary } from "./binary.ts";
 import { LOCAL_CAPABILITIES } from "./capabilities.ts";
 import { sandboxEnvironment } from "./environment.ts";
@@ -20,18 +20,6 @@ import { type ExitListener, type RunnerConfig, type SetupContext, createRunner }
 import { searchFiles } from "./search-files.ts";
 import { sandboxStats } from "./stats.ts";
 
-/** What the runner needs of a client of one agent server. */
-export type AgentServerClient = {
-  listAgents(signal: AbortSignal): Promise<Agent[]>;
-  installAgent(agent: string, signal: AbortSignal): Promise<void>;
-  openSession(request: OpenSession): Promise<SessionLink>;
-};
-
-export type LocalBackendConfig = RunnerConfig & {
-  /** Makes the client of an agent server, with the server's address and token. */
-  connect: (server: { url: string; token: string }) => AgentServerClient;
-};
-
 /** The port, and what only a backend on this machine can do. */
 export type LocalBackend = Backend & {
   /** Call once before anything else: ends what a crashed run left, and tells which sandboxes were cut off. */
@@ -48,7 +36,7 @@ export type LocalBackend = Backend & {
  * The embedded backend (design §5): each sandbox is a folder under `dataDir` and a native sandbox-agent server.
  * A sandbox's `ref` is the id Sandbar gave it.
  */
-export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
+export function createLocalBackend(config: RunnerConfig): LocalBackend {
   const runner = createRunner(config);
   const clients = new WeakMap<RunningSandbox, AgentServerClient>();
   const filesOf = (ref: string): string => sandboxLayout(config.dataDir, ref).files;
@@ -69,8 +57,11 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
     const running = requireRunning(ref);
     const known = clients.get(running);
     if (known) return known;
-    const client = config.connect(running.process);
+    const { url, token, exited } = running.process;
+    const client = createAgentServerClient({ url, token, now: config.now });
     clients.set(running, client);
+    // Its links would go on trying to reach a port that may soon be someone else's.
+    void exited.then(() => client.close());
     return client;
   }
 
@@ -166,7 +157,13 @@ export function createLocalBackend(config: LocalBackendConfig): LocalBackend {
     createSandbox: async (spec, context) => describe(await runner.create(spec, context)),
     controlSandbox,
     listAgents: async (ref, signal) => presentAgents(await clientOf(ref).listAgents(signal)),
-    installAgent: (ref, agent, signal) => clientOf(ref).installAgent(agent, signal),
+    async installAgent(ref, agent, signal) {
+      try {
+        await clientOf(ref).installAgent(agent, signal);
+      } catch (error) {
+        throw explainInstallFailure(agent, error);
+      }
+    },
     // Sessions that Sandbar made are in its own store; what an agent keeps beyond them is not looked for.
     listSessions: () => Promise.resolve([]),
     async openSession(request) {

@@ -2,25 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { build } from "vite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveBinary } from "./binary.ts";
-import { markedPids, open, temporaryFolder, testBackend } from "./test-local.ts";
+import { bundle, markedPids, open, temporaryFolder, testBackend } from "./test-local.ts";
 
-const bundle = path.join(temporaryFolder(), "server.mjs");
+const runner = path.join(temporaryFolder(), "runner.mjs");
 
-beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: "error",
-    ssr: { noExternal: true, target: "node" },
-    build: {
-      ssr: path.join(import.meta.dirname, "local-backend.ts"),
-      outDir: path.dirname(bundle),
-      rolldownOptions: { output: { entryFileNames: path.basename(bundle) } },
-    },
-  });
-});
+beforeAll(() => bundle(path.join(import.meta.dirname, "local-backend.ts"), runner));
 
 /** A process of its own that runs one sandbox and waits to be killed; resolves when the sandbox is up. */
 async function serverOn(dataDir: string, sandbox_id: string, setup_script = ""): Promise<ChildProcess> {
@@ -28,10 +16,10 @@ async function serverOn(dataDir: string, sandbox_id: string, setup_script = ""):
   const { path: binaryPath } = await resolveBinary(dataDir);
   writeFileSync(
     program,
-    `import { createLocalBackend } from ${JSON.stringify(bundle)};
+    `import { createLocalBackend } from ${JSON.stringify(runner)};
      const backend = createLocalBackend({
        dataDir: ${JSON.stringify(dataDir)}, binaryPath: ${JSON.stringify(binaryPath)}, mockAgentPath: "/none", nodePath: process.execPath, now: Date.now,
-       logger: { info() {}, warn() {}, error() {} }, valuesOf: async () => ({ env_vars: {}, secret_values: {} }), connect: () => ({}),
+       logger: { info() {}, warn() {}, error() {} }, valuesOf: async () => ({ env_vars: {}, secret_values: {} }),
      });
      const spec = { agent_provider: "mock", persistence: "persistent", env_vars: {}, secret_env_vars: {}, labels: {},
        auto_stop_minutes: 0, setup_script: ${JSON.stringify(setup_script)} };

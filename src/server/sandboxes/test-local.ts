@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { build } from "vite";
 import { afterAll } from "vitest";
-import type { Agent } from "#src/domain/agent.ts";
+import type { OpenSession } from "#src/backends/backend.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
 import { SandboxSpec } from "#src/domain/sandbox.ts";
-import { type AgentServerClient, type LocalBackend, createLocalBackend } from "./local-backend.ts";
+import { type LocalBackend, createLocalBackend } from "./local-backend.ts";
 import { SANDBOX_MARKER } from "./processes.ts";
 import { removeTree } from "./remove-folder.ts";
 
@@ -31,21 +32,55 @@ export const open: AbortSignal = new AbortController().signal;
 export type TestBackend = LocalBackend & { dataDir: string; secrets: Record<string, string> };
 
 /** A local backend on the real binary, closed when the test file ends. */
-export function testBackend(options: { dataDir?: string; binaryPath?: string } = {}): TestBackend {
-  const { dataDir = temporaryFolder(), binaryPath } = options;
+export function testBackend(
+  options: { dataDir?: string; binaryPath?: string; mockAgentPath?: string } = {},
+): TestBackend {
+  const dataDir = options.dataDir ?? temporaryFolder();
   const secrets: Record<string, string> = {};
   const backend = createLocalBackend({
-    dataDir,
-    binaryPath,
     mockAgentPath: path.join(dataDir, "never-built.js"),
+    ...options,
+    dataDir,
     nodePath: process.execPath,
     logger: { info() {}, warn() {}, error() {} },
-    now: () => 0,
+    now: Date.now,
     valuesOf: () => Promise.resolve({ env_vars: { GREETING: "hi" }, secret_values: secrets }),
-    connect: testClient,
   });
   backends.push(backend);
   return Object.assign(backend, { dataDir, secrets });
+}
+
+/** Makes one file of a module and all it imports, to run it in a process of its own. */
+export async function bundle(entry: string, file: string): Promise<void> {
+  await build({
+    configFile: false,
+    logLevel: "error",
+    ssr: { noExternal: true, target: "node" },
+    build: {
+      ssr: entry,
+      outDir: path.dirname(file),
+      rolldownOptions: { output: { entryFileNames: path.basename(file) } },
+    },
+  });
+}
+
+/** A request for a new session of the mock agent in the sandbox's own folder. */
+export function openRequest(sandbox_ref: string, change: Partial<OpenSession> = {}): OpenSession {
+  return {
+    sandbox_ref,
+    session_id: crypto.randomUUID(),
+    agent: "mock",
+    title: null,
+    directory: null,
+    options: {},
+    metadata: {},
+    resume: null,
+    history: "none",
+    emit() {},
+    onClosed() {},
+    signal: open,
+    ...change,
+  };
 }
 
 let made = 0;
@@ -140,36 +175,4 @@ export function installStubbornAgent(backend: TestBackend, sandbox_id: string): 
     "#!/bin/sh\ntrap '' TERM\nsetsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &\nwhile :; do sleep 1; done\n",
   );
   chmodSync(file, 0o755);
-}
-
-type Reported = { agents: { id: string; installed: boolean; credentialsAvailable: boolean }[] };
-
-/** The few calls these tests need, straight on the agent server's routes. */
-function testClient({ url, token }: { url: string; token: string }): AgentServerClient {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  return {
-    async listAgents(signal): Promise<Agent[]> {
-      const response = await fetch(`${url}/v1/agents`, { headers, signal });
-      const { agents }: Reported = JSON.parse(await response.text());
-      return agents.map(({ id, installed, credentialsAvailable }) => ({
-        id,
-        name: id,
-        installed,
-        credentials_available: credentialsAvailable,
-        installable: true,
-        version: null,
-        detail: null,
-      }));
-    },
-    async installAgent(agent, signal) {
-      await fetch(`${url}/v1/agents/${agent}/install`, { method: "POST", headers, body: "{}", signal });
-    },
-    /** Only starts the agent's process: the stubborn one never answers. */
-    openSession: (request) => {
-      const body = JSON.stringify({ jsonrpc: "2.0", id: "1", method: "initialize", params: {} });
-      const route = `${url}/v1/acp/${request.session_id}?agent=${request.agent}`;
-      fetch(route, { method: "POST", headers, body }).catch(() => {});
-      return new Promise(() => {});
-    },
-  };
 }
