@@ -1,0 +1,125 @@
+import type { ToolKind } from "#src/domain/event.ts";
+import { formatPlural } from "#src/lib/format.ts";
+import type { Row, RowOf } from "./rows.ts";
+import { fileOf } from "./tool-view.ts";
+
+/** A run of small tool calls that went well, shown as one sentence until it is opened. */
+export type RowGroup = {
+  kind: "group";
+  /** Stable while the run grows: it is made of the first row's key. */
+  key: string;
+  rows: readonly RowOf<"tool">[];
+  /** `Read 6 files, ran 2 commands, searched 3 times`. */
+  sentence: string;
+};
+
+export type SingleRow = { kind: "row"; key: string; row: Row };
+export type RowItem = SingleRow | RowGroup;
+
+const smallKinds: ReadonlySet<ToolKind> = new Set(["read", "search", "fetch", "execute", "think", "other"]);
+
+/**
+ * Folds runs of two or more small tool calls into groups. With the `previous` items, those whose rows are unchanged
+ * keep their reference, only what follows the first change is grouped again, and the same array comes back when
+ * nothing changed.
+ */
+export function groupRows(rows: readonly Row[], previous: readonly RowItem[] = []): readonly RowItem[] {
+  const kept = unchangedPrefix(rows, previous);
+  if (kept.rows === rows.length && kept.items === previous.length) return previous;
+  const items = previous.slice(0, kept.items);
+  const old = new Map(previous.slice(kept.items).map((item) => [item.key, item]));
+  for (let index = kept.rows; index < rows.length;) {
+    const item = itemAt(rows, index);
+    if (item === null) break;
+    const before = old.get(item.key);
+    items.push(before && sameItem(before, item) ? before : item);
+    index += item.kind === "group" ? item.rows.length : 1;
+  }
+  return items;
+}
+
+/** Whether a call is small: over, well, and with nothing a person has to see or answer. */
+export function isSmall(row: Row): row is RowOf<"tool"> {
+  if (row.kind !== "tool") return false;
+  const { kind, status, exit_code, diffs, content, permissions } = row.tool;
+  const quiet =
+    diffs.length === 0 && content.length === 0 && permissions.every((item) => item.response !== null);
+  return smallKinds.has(kind) && status === "completed" && (exit_code ?? 0) === 0 && quiet;
+}
+
+/** How many items, and the rows in them, stand as they were; the last one may still grow, so it does not count. */
+function unchangedPrefix(
+  rows: readonly Row[],
+  previous: readonly RowItem[],
+): { items: number; rows: number } {
+  let count = 0;
+  let items = 0;
+  for (const item of previous) {
+    const own = item.kind === "group" ? item.rows : [item.row];
+    if (!own.every((row, offset) => rows[count + offset] === row)) break;
+    count += own.length;
+    items += 1;
+  }
+  if (count === rows.length && items === previous.length) return { items, rows: count };
+  const last = previous[items - 1];
+  if (!last) return { items: 0, rows: 0 };
+  return { items: items - 1, rows: count - (last.kind === "group" ? last.rows.length : 1) };
+}
+
+function itemAt(rows: readonly Row[], index: number): RowItem | null {
+  const first = rows[index];
+  if (!first) return null;
+  const run = runAt(rows, index);
+  if (run.length < 2) return { kind: "row", key: first.key, row: first };
+  return { kind: "group", key: `group:${first.key}`, rows: run, sentence: sentenceOf(run) };
+}
+
+/** Small calls that follow each other under the same parent. */
+function runAt(rows: readonly Row[], start: number): RowOf<"tool">[] {
+  const run: RowOf<"tool">[] = [];
+  for (let index = start; index < rows.length; index += 1) {
+    const row = rows[index];
+    if (!row || !isSmall(row) || row.tool.parent_id !== (run[0] ?? row).tool.parent_id) break;
+    run.push(row);
+  }
+  return run;
+}
+
+function sentenceOf(run: readonly RowOf<"tool">[]): string {
+  const kinds = new Set(run.map((row) => row.tool.kind));
+  const parts = Array.from(kinds, (kind) =>
+    phraseOf(
+      kind,
+      run.filter((row) => row.tool.kind === kind),
+    ),
+  );
+  const sentence = parts.join(", ");
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function phraseOf(kind: ToolKind, calls: readonly RowOf<"tool">[]): string {
+  const count = calls.length;
+  switch (kind) {
+    case "read":
+      return `read ${formatPlural(new Set(calls.map((row) => fileOf(row.tool) ?? row.key)).size, "file")}`;
+    case "execute":
+      return `ran ${formatPlural(count, "command")}`;
+    case "search":
+      return `searched ${times(count)}`;
+    case "fetch":
+      return `fetched ${formatPlural(count, "page")}`;
+    case "think":
+      return `thought ${times(count)}`;
+    default:
+      return `used ${formatPlural(count, "other tool")}`;
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : formatPlural(count, "time");
+}
+
+function sameItem(a: RowItem, b: RowItem): boolean {
+  if (a.kind === "row") return b.kind === "row" && a.row === b.row;
+  return b.kind === "group" && a.rows.length === b.rows.length && a.rows.every((row, n) => row === b.rows[n]);
+}
