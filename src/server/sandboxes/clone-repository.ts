@@ -70,7 +70,7 @@ export function cloneFailure(output: string, source: GitSource): string {
       `${url} refused this machine's SSH key; add the key there or use https.`,
     ],
     [
-      /could not read (username|password)|authentication failed|terminal prompts disabled|403/i,
+      /could not read (username|password)|authentication failed|terminal prompts disabled|returned error: 40[13]/i,
       `${url} needs a sign-in; use a URL this machine has access to, or set up a git credential helper.`,
     ],
     [

@@ -122,7 +122,7 @@ describe("what a delete would lose", () => {
     expect((await folderImpact(folder, env, open)).changed_files).toEqual(["one/new"]);
   });
 
-  it("runs nothing that the checkout configured", async () => {
+  it("does not run the checkout's file monitor", async () => {
     const clone = testRepository();
     const mark = path.join(temporaryFolder(), "ran");
     git(clone, "config", "core.fsmonitor", `touch ${mark}; false`);

@@ -67,7 +67,7 @@ async function gitOutput(
   let size = 0;
   const { exit_code } = await runCommand({
     command: "git",
-    // The checkout is the agent's: nothing it configured may run here.
+    // The checkout is the agent's: its file monitor and hooks have no part in this.
     args: ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...args],
     cwd,
     env: { ...env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
 import { resolveBinary } from "./binary.ts";
 import { sandboxEnvironment } from "./environment.ts";
@@ -59,6 +60,8 @@ export async function launchSandbox(
   config: LaunchConfig,
   hooks: { onSpawned: (record: ProcessRecord) => Promise<void>; signal: AbortSignal },
 ): Promise<RunningSandbox> {
+  // The folder may have been removed by hand.
+  await mkdir(context.layout.files, { recursive: true });
   const binary = config.binaryPath ?? (await resolveBinary(config.dataDir)).path;
   if (!(await installMockLauncher(context.layout, config))) {
     config.logger.warn({ mockAgentPath: config.mockAgentPath }, "the mock agent has not been built");

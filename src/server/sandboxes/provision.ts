@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import type { DomainEvent } from "#src/domain/event.ts";
 import type { SandboxSpec } from "#src/domain/sandbox.ts";
@@ -9,6 +9,7 @@ import type { SandboxLayout } from "./layout.ts";
 import { type OutputRelay, createOutputRelay } from "./output-relay.ts";
 import type { SandboxRecord } from "./record.ts";
 import { type Redact, hideUrlCredentials } from "./redact.ts";
+import { removeTree } from "./remove-folder.ts";
 import { runSetupScript } from "./setup-script.ts";
 import type { RunStep } from "./steps.ts";
 
@@ -103,8 +104,7 @@ async function withOutput(
 
 async function emptyFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(folder))
-    await rm(path.join(folder, name), { recursive: true, force: true });
+  for (const name of await readdir(folder)) await removeTree(path.join(folder, name));
 }
 
 function withoutCredentials(spec: SandboxSpec): SandboxSpec {

@@ -2,10 +2,10 @@ import type { Logger } from "./logger.ts";
 import { endProcesses, sandboxProcesses } from "./processes.ts";
 import type { RecordStore, SandboxRecord } from "./record.ts";
 
-/** What an earlier run of Sandbar left of one sandbox. */
+/** What a crashed run of Sandbar left of one sandbox. */
 export type LeftBehind = {
   sandbox_id: string;
-  /** Its state when that run ended. `running` ones were cut off: the server may start them again. */
+  /** Its state when that run ended. */
   was: SandboxRecord["state"];
   /** Processes that were still alive and have been ended. */
   ended_pids: number[];
@@ -13,7 +13,7 @@ export type LeftBehind = {
 
 /**
  * Ends the processes that a crashed run left, and makes the records true again: what ran is stopped, what was being
- * made has failed. Only processes of this data directory's own sandboxes are touched.
+ * made has failed. Sandboxes that were left as they should be are not in the list. Only processes of this data directory's own sandboxes are touched.
  */
 export async function reap(records: RecordStore, logger: Logger): Promise<LeftBehind[]> {
   const found: LeftBehind[] = [];
@@ -37,7 +37,8 @@ async function reapSandbox(sandbox_id: string, records: RecordStore): Promise<Le
   await endProcesses(find, { leave_ms: 0, term_ms: 1000, kill_ms: 5000 });
   const changed = settled(record);
   if (changed !== record) await records.write(changed);
-  return { sandbox_id, was: record.state, ended_pids };
+  const crashed = changed !== record || ended_pids.length > 0;
+  return crashed ? { sandbox_id, was: record.state, ended_pids } : null;
 }
 
 function settled(record: SandboxRecord): SandboxRecord {

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveBinary } from "./binary.ts";
-import { bundle, markedPids, open, temporaryFolder, testBackend } from "./test-local.ts";
+import { bundle, make, markedPids, open, temporaryFolder, testBackend } from "./test-local.ts";
 
 const runner = path.join(temporaryFolder(), "runner.mjs");
 
@@ -58,7 +58,7 @@ describe("after a crash of Sandbar", () => {
     expect(await backend.recover()).toEqual([{ sandbox_id: id, was: "running", ended_pids: [orphan] }]);
     expect(markedPids(id)).toEqual([]);
     expect(await backend.getSandbox(id, open)).toMatchObject({ state: "stopped" });
-    expect(await backend.recover()).toEqual([{ sandbox_id: id, was: "stopped", ended_pids: [] }]);
+    expect(await backend.recover()).toEqual([]);
 
     await backend.controlSandbox(id, "start", open);
     expect(await backend.getSandbox(id, open)).toMatchObject({ state: "running" });
@@ -80,6 +80,20 @@ describe("after a crash of Sandbar", () => {
     await expect(backend.controlSandbox(id, "start", open)).rejects.toMatchObject({ code: "invalid_state" });
     await backend.controlSandbox(id, "delete", open);
     expect(await backend.listSandboxes(open)).toEqual([]);
+  });
+
+  it("has nothing to do when Sandbar was stopped in order", async () => {
+    const before = testBackend();
+    const { id, done } = make(before);
+    await done;
+    await before.close();
+    expect(markedPids(id)).toEqual([]);
+    const after = testBackend({ dataDir: before.dataDir });
+    expect(await after.recover()).toEqual([]);
+    expect(await after.getSandbox(id, open)).toMatchObject({
+      state: "stopped",
+      state_detail: "Sandbar was stopped.",
+    });
   });
 
   it("leaves processes of other data directories alone", async () => {

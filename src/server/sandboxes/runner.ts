@@ -60,9 +60,18 @@ export function createRunner(config: RunnerConfig): Runner {
     return record;
   }
 
+  /** Ends whatever runs, records why, and throws it as a `BackendError`. */
   async function fail(id: string, error: unknown, doing: string): Promise<never> {
     const failure = explainFailure(error, doing);
-    await records.update(id, { state: "failed", state_detail: failure.message, process: null });
+    await takeDown(id);
+    // What is left in the background: a failed script's, or an agent server that never came up.
+    await endProcesses(() => sandboxProcesses(id, null), { leave_ms: 0, term_ms: 1000, kill_ms: 5000 });
+    try {
+      await records.update(id, { state: "failed", state_detail: failure.message, process: null });
+    } catch (unrecorded) {
+      // A full disk, most likely: the caller still gets the first failure.
+      logger.error({ sandbox_id: id, error: unrecorded }, "a sandbox's failure could not be recorded");
+    }
     throw failure;
   }
 
@@ -94,8 +103,6 @@ export function createRunner(config: RunnerConfig): Runner {
       });
       return await knownRecord(id);
     } catch (error) {
-      // A failed script may have left something running in the background.
-      await endProcesses(() => sandboxProcesses(id, null), { leave_ms: 0, term_ms: 1000, kill_ms: 5000 });
       return await fail(id, error, "making the sandbox");
     } finally {
       making.delete(id);
@@ -109,8 +116,8 @@ export function createRunner(config: RunnerConfig): Runner {
         await records.update(id, { process: record });
       },
     });
-    await records.update(id, { state: "running", state_detail: null });
     live.set(id, running);
+    await records.update(id, { state: "running", state_detail: null });
     void running.process.exited.then((exit) => noticeExit(id, running, exit));
   }
 
@@ -135,6 +142,12 @@ export function createRunner(config: RunnerConfig): Runner {
     const running = live.get(id);
     live.delete(id);
     await running?.process.stop();
+  }
+
+  async function shutDown(id: string): Promise<void> {
+    if (!live.has(id)) return;
+    await takeDown(id);
+    await records.update(id, { state: "stopped", state_detail: "Sandbar was stopped.", process: null });
   }
 
   async function begin(spec: SandboxSpec, context: CreateContext): Promise<SandboxRecord> {
@@ -185,7 +198,6 @@ export function createRunner(config: RunnerConfig): Runner {
     start: (id, signal) => locks.hold(id, () => startAgain(id, signal)),
     stop: (id) =>
       locks.hold(id, async () => {
-        await knownRecord(id);
         await takeDown(id);
         await records.update(id, { state: "stopped", state_detail: null, process: null });
       }),
@@ -216,9 +228,8 @@ export function createRunner(config: RunnerConfig): Runner {
     async close() {
       for (const controller of making.values())
         controller.abort(new BackendError("invalid_state", "Sandbar ended."));
-      // The records stay `running`: `recover` tells the next run which ones were cut off.
       const ids = new Set([...live.keys(), ...making.keys()]);
-      await Promise.all([...ids].map((id) => locks.hold(id, () => takeDown(id))));
+      await Promise.all([...ids].map((id) => locks.hold(id, () => shutDown(id))));
     },
   };
 }

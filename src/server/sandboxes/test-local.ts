@@ -159,7 +159,7 @@ export function testRepository(): string {
   return folder;
 }
 
-/** An agent program that ignores the end of its input and SIGTERM, and leaves a child in a session of its own. */
+/** An agent that ignores the end of its input and SIGTERM, and leaves a daemon with a session and parent of its own. */
 export function installStubbornAgent(backend: TestBackend, sandbox_id: string): void {
   const folder = path.join(
     backend.dataDir,
@@ -172,7 +172,7 @@ export function installStubbornAgent(backend: TestBackend, sandbox_id: string): 
   rmSync(file, { force: true });
   writeFileSync(
     file,
-    "#!/bin/sh\ntrap '' TERM\nsetsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &\nwhile :; do sleep 1; done\n",
+    "#!/bin/sh\ntrap '' TERM\n(setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &)\nwhile :; do sleep 1; done\n",
   );
   chmodSync(file, 0o755);
 }
