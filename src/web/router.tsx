@@ -5,26 +5,32 @@ import { NotFound } from "./routes/not-found.tsx";
 
 /**
  * Every page. A lazy module exports `Component`, and `ErrorBoundary` if it has one of its own; an error of a page stays
- * inside the frame.
+ * inside the frame. `handle` names the tab where no session or sandbox does.
  */
 export const routeTable: RouteObject[] = [
-  { path: "/sign-in", lazy: () => import("./routes/sign-in.tsx"), ErrorBoundary: ErrorPage },
+  {
+    path: "/sign-in",
+    lazy: () => import("./routes/sign-in.tsx"),
+    ErrorBoundary: ErrorPage,
+    HydrateFallback: () => null,
+  },
   {
     Component: Layout,
     ErrorBoundary: ErrorPage,
+    HydrateFallback: () => null,
     children: [
       {
         ErrorBoundary: ErrorPage,
         children: [
           { path: "/", lazy: () => import("./routes/home.tsx") },
-          { path: "/sessions/:session_id", lazy: () => import("./routes/session.tsx") },
-          { path: "/sandboxes", lazy: () => import("./routes/sandboxes.tsx") },
-          { path: "/sandboxes/:sandbox_id", lazy: () => import("./routes/sandbox.tsx") },
-          { path: "/secrets", lazy: () => import("./routes/secrets.tsx") },
-          { path: "/backends", lazy: () => import("./routes/backends.tsx") },
-          { path: "/backends/:backend_id", lazy: () => import("./routes/backend.tsx") },
-          { path: "/settings", lazy: () => import("./routes/settings.tsx") },
-          { path: "*", Component: NotFound },
+          { path: "/sessions/:session_id", handle: "Session", lazy: () => import("./routes/session.tsx") },
+          { path: "/sandboxes", handle: "Sandboxes", lazy: () => import("./routes/sandboxes.tsx") },
+          { path: "/sandboxes/:sandbox_id", handle: "Sandbox", lazy: () => import("./routes/sandbox.tsx") },
+          { path: "/secrets", handle: "Secrets", lazy: () => import("./routes/secrets.tsx") },
+          { path: "/backends", handle: "Backends", lazy: () => import("./routes/backends.tsx") },
+          { path: "/backends/:backend_id", handle: "Backend", lazy: () => import("./routes/backend.tsx") },
+          { path: "/settings", handle: "Settings", lazy: () => import("./routes/settings.tsx") },
+          { path: "*", handle: "Not found", Component: NotFound },
         ],
       },
     ],

@@ -1,3 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
+import { messageOf } from "#src/web/api/api-error.ts";
+import { backendsQuery } from "#src/web/api/queries/backends.ts";
+import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
+import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
+import { Inbox } from "#src/web/features/inbox/inbox.tsx";
+import { FirstSandbox } from "#src/web/features/sandboxes/first-sandbox.tsx";
+import { paths } from "#src/web/paths.ts";
+import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+
+/** The first minute while there is nothing; afterwards what waits for a person. */
 export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Home</h1>;
+  const navigate = useNavigate();
+  const sandboxes = useQuery(sandboxesQuery());
+  const sessions = useQuery(sessionsQuery());
+  const backends = useQuery(backendsQuery());
+  if (sandboxes.isPending || sessions.isPending || backends.isPending) {
+    return (
+      <div className="mx-auto w-full max-w-4xl p-4 sm:p-6">
+        <SkeletonRows rows={5} rowClassName="h-13" />
+      </div>
+    );
+  }
+  if (!sandboxes.data) {
+    return (
+      <ErrorState
+        title="Sandbar could not load its sandboxes"
+        text={messageOf(sandboxes.error)}
+        onRetry={() => void sandboxes.refetch()}
+        retrying={sandboxes.isFetching}
+      />
+    );
+  }
+  // Sessions outlive their sandboxes: whoever has history has it before the first card.
+  if (sandboxes.data.length > 0 || (sessions.data?.items.length ?? 0) > 0) return <Inbox />;
+  return (
+    <div className="p-4 sm:p-6">
+      <h1 className="sr-only">Welcome to Sandbar</h1>
+      <FirstSandbox
+        local_id={backends.data?.find(({ kind }) => kind === "local")?.id ?? null}
+        onCreated={(sandbox_id) => void navigate(paths.sandbox({ sandbox_id }))}
+        onChoose={() => void navigate(paths.newSandbox())}
+      />
+    </div>
+  );
 }

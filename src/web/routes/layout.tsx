@@ -1,10 +1,143 @@
-import { Outlet } from "react-router";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Outlet, useMatches, useNavigate, useParams, useSearchParams } from "react-router";
+import { keepCacheLive } from "#src/web/api/live.ts";
+import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
+import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
+import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
+import { onSignedOut } from "#src/web/api/signed-out.ts";
+import { joinStream } from "#src/web/api/stream/watch.ts";
+import { markSeen } from "#src/web/features/session-list/seen.ts";
+import { SessionList } from "#src/web/features/session-list/session-list.tsx";
+import { Announcer } from "#src/web/features/shell/announcer.tsx";
+import { ConnectionBanner } from "#src/web/features/shell/connection-banner.tsx";
+import { Frame } from "#src/web/features/shell/frame.tsx";
+import { tabTitle } from "#src/web/features/shell/page-title.logic.ts";
+import { Sidebar } from "#src/web/features/shell/sidebar.tsx";
+import { paths } from "#src/web/paths.ts";
+import { ConfirmHost } from "#src/web/ui/confirm.tsx";
+import { useShortcut } from "#src/web/ui/shortcut.ts";
+import { ToastHost } from "#src/web/ui/toast.tsx";
 
-/** The frame around every page. */
+const Palette = lazy(async () => ({
+  default: (await import("#src/web/features/palette/palette.tsx")).Palette,
+}));
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import("#src/web/features/palette/shortcuts-dialog.tsx")).ShortcutsDialog,
+}));
+const NewSessionDialog = lazy(async () => ({
+  default: (await import("#src/web/features/new-session/new-session-dialog.tsx")).NewSessionDialog,
+}));
+
+/** The frame around every page of someone who is signed in, and what floats above all of them. */
 export function Layout() {
+  const { session_id } = useParams();
+  const { data: requests } = useQuery(pendingRequestsQuery);
+  const { data: sessions } = useQuery(sessionsQuery());
+  const session = sessions?.items.find(({ id }) => id === session_id);
+  const pending = requests?.length ?? 0;
+  const [overlay, setOverlay] = useState<"palette" | "shortcuts" | null>(null);
+  const navigate = useNavigate();
+
+  useLiveData();
+  useSignedOut();
+  useTabTitle(pending);
+  useSeenMark(session_id, session?.last_event_id);
+  useShortcut("mod+k", () => setOverlay("palette"));
+  useShortcut("?", () => setOverlay("shortcuts"));
+  useShortcut("n", () => void navigate(paths.newSession({ sandbox: session?.sandbox_id })));
+
+  const close = () => setOverlay(null);
   return (
-    <main id="main" className="h-dvh">
-      <Outlet />
-    </main>
+    <>
+      <Frame
+        banner={<ConnectionBanner />}
+        pending={pending}
+        sidebar={
+          <Sidebar sandbox_id={session?.sandbox_id ?? null} onSearch={() => setOverlay("palette")}>
+            <SessionList />
+          </Sidebar>
+        }
+      >
+        <Outlet />
+      </Frame>
+      <Suspense>
+        {overlay === "palette" && <Palette onClose={close} onShortcuts={() => setOverlay("shortcuts")} />}
+        {overlay === "shortcuts" && <ShortcutsDialog onClose={close} />}
+        <NewSession />
+      </Suspense>
+      <Announcer requests={requests} />
+      <ConfirmHost />
+      <ToastHost />
+    </>
   );
+}
+
+/** The dialog that `?new-session` opens over any page. */
+function NewSession() {
+  const [params, setParams] = useSearchParams();
+  const sandbox = params.get("new-session");
+  if (sandbox === null) return null;
+  const handleClose = () =>
+    setParams(
+      (current) => {
+        current.delete("new-session");
+        return current;
+      },
+      { replace: true },
+    );
+  return <NewSessionDialog sandbox={sandbox || null} onClose={handleClose} />;
+}
+
+function useLiveData(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const leave = joinStream();
+    const stop = keepCacheLive(client);
+    return () => {
+      stop();
+      leave();
+    };
+  }, [client]);
+}
+
+function useSignedOut(): void {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        void navigate(paths.signIn());
+        client.clear();
+      }),
+    [client, navigate],
+  );
+}
+
+/** The tab is called after the page, or after the session or sandbox that it shows. */
+function useTabTitle(pending: number): void {
+  const { session_id, sandbox_id } = useParams();
+  const { data: sessions } = useQuery(sessionsQuery());
+  const { data: sandboxes } = useQuery({ ...sandboxesQuery(), enabled: sandbox_id !== undefined });
+  const handle = useMatches().at(-1)?.handle;
+  const page =
+    sessions?.items.find(({ id }) => id === session_id)?.title ||
+    sandboxes?.find(({ id }) => id === sandbox_id)?.name ||
+    (typeof handle === "string" ? handle : null);
+  useEffect(() => {
+    document.title = tabTitle(page, pending);
+  }, [page, pending]);
+}
+
+/** Whoever looks at a session has seen it; a hidden tab shows it to nobody. */
+function useSeenMark(session_id: string | undefined, last_event_id: string | undefined): void {
+  useEffect(() => {
+    if (!session_id || !last_event_id) return;
+    const mark = () => {
+      if (document.visibilityState === "visible") markSeen(session_id, last_event_id);
+    };
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [session_id, last_event_id]);
 }

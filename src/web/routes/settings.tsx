@@ -1,3 +1,1 @@
-export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Settings</h1>;
-}
+export { SettingsPage as Component } from "#src/web/features/settings/settings-page.tsx";

@@ -15,5 +15,8 @@ export const signInMutation = mutationOptions({
   mutationFn: (code: string) => call("POST /sign-in", { body: { code } }),
 });
 
+/** Makes a one-time link that signs another browser in. */
+export const createSignInLinkMutation = mutationOptions({ mutationFn: () => call("POST /sign-in-links") });
+
 /** Forgets this browser. */
 export const signOutMutation = mutationOptions({ mutationFn: () => call("POST /sign-out") });

@@ -1,0 +1,145 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Box } from "lucide-react";
+import { useId, useState } from "react";
+import { Link, useNavigate } from "react-router";
+import type { Sandbox } from "#src/domain/sandbox.ts";
+import { sandboxCan } from "#src/domain/sandbox-can.ts";
+import { messageOf } from "#src/web/api/api-error.ts";
+import { sandboxAgentsQuery, sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
+import { createSessionMutation } from "#src/web/api/queries/sessions.ts";
+import { paths } from "#src/web/paths.ts";
+import { Banner } from "#src/web/ui/banner.tsx";
+import { Button, buttonClass } from "#src/web/ui/button.tsx";
+import { Dialog } from "#src/web/ui/dialog.tsx";
+import { EmptyState } from "#src/web/ui/empty-state.tsx";
+import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { Field } from "#src/web/ui/field.tsx";
+import { Input } from "#src/web/ui/input.tsx";
+import { Select } from "#src/web/ui/select.tsx";
+import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { defaultAgent } from "./agent-choice.logic.ts";
+import { AgentPicker } from "./agent-picker.tsx";
+
+type NewSessionDialogProps = {
+  /** The sandbox to begin with: an id or a name. */
+  sandbox: string | null;
+  onClose: () => void;
+};
+
+/** Starts a session: where, with which agent, under what name. */
+export function NewSessionDialog({ sandbox, onClose }: NewSessionDialogProps) {
+  const sandboxes = useQuery(sandboxesQuery());
+  const running = sandboxes.data?.filter((one) => sandboxCan.startSession(one));
+  const [first] = running ?? [];
+  const handleOpen = (open: boolean) => {
+    if (!open) onClose();
+  };
+  if (running && first) {
+    const wanted = running.find(({ id, name }) => id === sandbox || name === sandbox);
+    return <Form running={running} initial={wanted ?? first} onOpenChange={handleOpen} />;
+  }
+  return (
+    <Dialog open onOpenChange={handleOpen} title="New session">
+      {sandboxes.isPending ? (
+        <SkeletonRows label="Loading sandboxes" />
+      ) : sandboxes.isError ? (
+        <ErrorState
+          title="Sandboxes could not be loaded"
+          text={messageOf(sandboxes.error)}
+          onRetry={() => void sandboxes.refetch()}
+          retrying={sandboxes.isFetching}
+        />
+      ) : (
+        <EmptyState
+          icon={<Box size={20} />}
+          title="No sandbox is running"
+          text="A session runs in a sandbox. Make one, or start one that is stopped."
+          actions={
+            <>
+              <Link to={paths.newSandbox()} className={buttonClass({ variant: "primary" })}>
+                New sandbox
+              </Link>
+              <Link to={paths.sandboxes()} className={buttonClass()}>
+                Show sandboxes
+              </Link>
+            </>
+          }
+        />
+      )}
+    </Dialog>
+  );
+}
+
+type FormProps = { running: readonly Sandbox[]; initial: Sandbox; onOpenChange: (open: boolean) => void };
+
+function Form({ running, initial, onOpenChange }: FormProps) {
+  const id = useId();
+  const navigate = useNavigate();
+  const [sandbox_id, setSandboxId] = useState(initial.id);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [title, setTitle] = useState("");
+  const create = useMutation(createSessionMutation);
+  const sandbox = running.find((one) => one.id === sandbox_id) ?? initial;
+  const { data: agents } = useQuery(sandboxAgentsQuery(sandbox.id));
+  const agent = chosen ?? (agents ? defaultAgent(agents, sandbox)?.id : sandbox.agent_provider);
+
+  const submit = () =>
+    create.mutate(
+      { sandbox_id: sandbox.id, agent, title: title.trim() || undefined },
+      { onSuccess: (session) => void navigate(paths.session({ session_id: session.id })) },
+    );
+
+  return (
+    <Dialog
+      open
+      onOpenChange={onOpenChange}
+      title="New session"
+      footer={
+        <>
+          <Button variant="ghost" onClick={() => onOpenChange(false)}>
+            Cancel
+          </Button>
+          <Button variant="primary" type="submit" form={id} busy={create.isPending} disabled={!agent}>
+            Start session
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (agent && !create.isPending) submit();
+        }}
+      >
+        <Field label="Sandbox">
+          <Select
+            value={sandbox.id}
+            onValueChange={(next) => {
+              setSandboxId(next);
+              setChosen(null);
+            }}
+            items={running.map((one) => ({
+              value: one.id,
+              label: one.name,
+              detail: one.repository && [one.repository, one.branch].filter(Boolean).join(" · "),
+            }))}
+          />
+        </Field>
+        <fieldset className="flex flex-col gap-1">
+          <legend className="mb-1 font-medium">Agent</legend>
+          <AgentPicker sandbox={sandbox} chosen={chosen} onChoose={setChosen} />
+        </fieldset>
+        <Field label="Title" optional hint="Without one, the first prompt names the session.">
+          <Input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
+        </Field>
+        {create.isError && (
+          <Banner tone="error" title="The session did not start.">
+            {messageOf(create.error)}
+          </Banner>
+        )}
+      </form>
+    </Dialog>
+  );
+}
