@@ -1,4 +1,4 @@
 import type { Actor } from "#src/domain/request.ts";
 
-/** What the middlewares leave in a request's context. */
-export type AppEnv = { Variables: { actor: Actor; token_id: string | null } };
+/** What the middlewares leave in a request's context: who calls, and the token or sign-in it is by. */
+export type AppEnv = { Variables: { actor: Actor; credential_id: string } };
