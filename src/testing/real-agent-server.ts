@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "vite";
 
-export type TestServer = { url: string; token: string; folder: string; stop(): Promise<void> };
+export type RealAgentServer = { url: string; token: string; folder: string; stop(): Promise<void> };
 
-/** The real server binary with the mock agent in place of its own, in a folder of its own. Tests only. */
-export async function startRealServer(): Promise<TestServer> {
+/** The real server binary with the mock agent in place of its own, in a folder of its own. */
+export async function startRealAgentServer(): Promise<RealAgentServer> {
   const home = await mkdtemp(join(tmpdir(), "sandbar-acp-"));
   const folder = join(home, "work");
   const launchers = join(home, "data/sandbox-agent/bin/agent_processes");

@@ -20,7 +20,8 @@ export function mapItemStarted(item: Item, memory: SessionMemory): DomainEvent[]
       seen.unsaid = item.content;
       return deltas;
     case "tool":
-      return [...other(memory), ...mapToolItem(item, parts, seen, memory, false), ...strange, ...deltas];
+      memory.streaming = null;
+      return [...mapToolItem(item, parts, seen, memory, false), ...strange, ...deltas];
     case "log":
       return [...logOf(parts, memory), ...strange, ...deltas];
     default:
@@ -45,11 +46,10 @@ export function mapItemDelta(id: string, delta: string, memory: SessionMemory): 
       seen.unsaid = [];
       seen.text += delta;
       memory.streaming = null;
-      return [{ event_type: "thinking_delta", data: { text: delta, block_id: `${id}/thinking` } }];
-    case "tool": {
+      return [thought(`${id}/thinking`, delta)];
+    case "tool":
       memory.streaming = null;
       return [{ event_type: "tool_update", data: { id: seen.call_id ?? id, output_delta: delta } }];
-    }
     case "log":
       return [{ event_type: "log_line", data: { line: delta, stream: seen.kind } }];
     default:
@@ -85,12 +85,13 @@ export function mapItemCompleted(item: Item, memory: SessionMemory): DomainEvent
       return text === "" ? [] : userMessage(item.item_id, text, memory);
     }
     case "text":
-    case "thinking": {
-      const unknown = item.kind === "message" ? [] : [unknownKind(item)];
-      return [...deltas, ...finalParts(item.item_id, parts, seen, memory), ...strange, ...unknown];
-    }
+    case "thinking":
+      if (item.kind !== "message")
+        return [...deltas, unparsed(`An item of the kind "${item.kind}".`, "item", item)];
+      return [...deltas, ...finalParts(item.item_id, parts, seen, memory), ...strange];
     case "tool":
-      return [...other(memory), ...deltas, ...mapToolItem(item, parts, seen, memory, true), ...strange];
+      memory.streaming = null;
+      return [...deltas, ...mapToolItem(item, parts, seen, memory, true), ...strange];
     case "log":
       return [...deltas, ...logOf(parts, memory), ...strange];
     default:
@@ -106,7 +107,7 @@ export function mapUnfinished(memory: SessionMemory): DomainEvent[] {
       events.push({ event_type: "text_delta", data: { text: seen.early, block_id: id } });
       seen.early = "";
     }
-    if (seen.unsaid.length > 0 && seen.kind !== "unknown") {
+    if (seen.unsaid.length > 0) {
       const { parts, strange } = partsOf(seen.unsaid);
       events.push(...finalParts(id, parts, seen, memory), ...strange);
       seen.unsaid = [];
@@ -147,7 +148,8 @@ function finalParts(
       if (!said) events.push(...finalText(id, textOf(parts), seen));
       said = true;
     } else if (part.type === "reasoning") {
-      events.push(...reasoning(`${id}/thinking`, part, seen));
+      events.push(...reasoning(id, part, seen));
+      memory.streaming = null;
     } else {
       const key = JSON.stringify(part);
       if (seen.told.has(key)) continue;
@@ -169,18 +171,22 @@ function finalText(id: string, text: string, seen: ItemMemory): DomainEvent[] {
 
 /** Thoughts have no final event: what continues the known text is appended, anything else is a block of its own. */
 function reasoning(
-  block: string,
-  part: Extract<Part, { type: "reasoning" }>,
+  id: string,
+  { text, visibility }: Extract<Part, { type: "reasoning" }>,
   seen: ItemMemory,
 ): DomainEvent[] {
-  const own = seen.channel === "thinking" ? seen.text : "";
-  if (part.text === "" || part.text === own || seen.told.has(part.text)) return [];
-  seen.told.add(part.text);
-  const grown = own !== "" && part.text.startsWith(own);
-  if (seen.channel === "thinking") seen.text = part.text;
-  const text = grown ? part.text.slice(own.length) : part.text;
-  const block_id = grown || own === "" && seen.told.size === 1 ? block : `${block}/${seen.told.size}`;
-  return [{ event_type: "thinking_delta", data: { text, block_id } }];
+  if (seen.channel === "thinking" && text.startsWith(seen.text)) {
+    const more = text.slice(seen.text.length);
+    seen.text = text;
+    return more === "" ? [] : [thought(`${id}/thinking`, more)];
+  }
+  if (text === "" || seen.told.has(text)) return [];
+  seen.told.add(text);
+  return [thought(`${id}/${visibility}/${seen.told.size}`, text)];
+}
+
+function thought(block_id: string, text: string): DomainEvent {
+  return { event_type: "thinking_delta", data: { text, block_id } };
 }
 
 /** A part of a message that is neither its text nor its reasoning. */
@@ -249,12 +255,6 @@ function userMessage(id: string, text: string, { turn }: SessionMemory): DomainE
   return [{ event_type: "user_message", data }];
 }
 
-/** Marks that something other than text came between. */
-function other(memory: SessionMemory): DomainEvent[] {
-  memory.streaming = null;
-  return [];
-}
-
 function textOf(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }
@@ -268,10 +268,6 @@ function partsOf(content: readonly unknown[]): { parts: Part[]; strange: DomainE
     else strange.push(unparsed("A part of an unknown type or shape.", "item.content", raw));
   }
   return { parts, strange };
-}
-
-function unknownKind(item: Item): DomainEvent {
-  return unparsed(`An item of the kind "${item.kind}".`, "item", item);
 }
 
 export function unparsed(error: string, location: string | null, raw: unknown): DomainEvent {

@@ -10,12 +10,7 @@ const text = z.string().optional().catch(undefined);
 const Metadata = z.looseObject({
   toolName: text,
   tool_name: text,
-  input: z.unknown(),
-  blockedPath: text,
-  codexRequestKind: text,
   itemId: text,
-  command: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
-  path: text,
   reason: text,
   title: text,
   tool: z.looseObject({ callID: text }).optional().catch(undefined),
@@ -89,7 +84,7 @@ function requestOf(data: PermissionData, memory: SessionMemory): DomainEvent {
       tool_use_id: metadata.tool?.callID ?? memory.native_calls.get(metadata.itemId ?? "") ?? null,
       tool_name: toolNameOf(data),
       title: metadata.title ?? metadata.reason ?? "",
-      tool_input: inputOf(metadata),
+      tool_input: inputOf(data),
       risk_level: null,
       directory: null,
       diffs: [],
@@ -105,16 +100,18 @@ function toolNameOf(data: PermissionData): string {
   return toolName ?? tool_name ?? data.action;
 }
 
-/** What will be done, without the words that only route the reply. */
-function inputOf(metadata: Metadata): unknown {
-  if (metadata.input !== undefined) return metadata.input;
-  if (metadata.codexRequestKind === undefined) return metadata;
-  const { codexRequestKind: _, codexRequestId: __, threadId: ___, turnId: ____, itemId: _____, ...input } = metadata;
-  return input;
+/** Words of Codex that only route the reply. */
+const ROUTING = new Set(["codexRequestKind", "codexRequestId", "threadId", "turnId", "itemId"]);
+
+/** What will be done. */
+function inputOf({ metadata }: PermissionData): unknown {
+  if (typeof metadata !== "object" || metadata === null) return metadata;
+  if ("input" in metadata) return metadata.input;
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !ROUTING.has(key)));
 }
 
 function metadataOf({ metadata }: PermissionData): Metadata {
-  return Metadata.safeParse(metadata).data ?? { input: metadata };
+  return Metadata.safeParse(metadata).data ?? {};
 }
 
 export function mapQuestion(data: QuestionData, memory: SessionMemory): DomainEvent[] {

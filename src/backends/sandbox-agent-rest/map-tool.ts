@@ -27,7 +27,9 @@ export function mapToolItem(
   if (item.native_item_id) memory.native_calls.set(item.native_item_id, id);
   const fields = fieldsOf(parts);
   const events = startOrUpdate(id, call, fields, memory);
-  return completed ? [...events, ...endOf(item, id, call, results, fields)] : [...events, ...soFar(id, results)];
+  return completed
+    ? [...events, ...endOf(item, id, call, results, fields)]
+    : [...events, ...soFar(id, results)];
 }
 
 function startOrUpdate(
@@ -140,7 +142,10 @@ const HEADER = /^(@@|---|\+\+\+|diff |index |\\ )/;
 
 /** The lines before and after, of the hunks that a patch shows. */
 export function diffOf(path: string, action: string, patch: string): Diff {
-  const lines = patch.replace(/\n$/, "").split("\n").filter((line) => !HEADER.test(line));
+  const lines = patch
+    .replace(/\n$/, "")
+    .split("\n")
+    .filter((line) => !HEADER.test(line));
   const side = (drop: string): string =>
     lines
       .filter((line) => !line.startsWith(drop))

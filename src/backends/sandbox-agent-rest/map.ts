@@ -1,7 +1,13 @@
 import * as z from "zod";
 import type { DomainEvent, EventData } from "#src/domain/event.ts";
 import { mapItemCompleted, mapItemDelta, mapItemStarted, mapUnfinished, unparsed } from "./map-item.ts";
-import { holdPermission, mapQuestion, releaseHeld, resolvePermission, resolveQuestion } from "./map-request.ts";
+import {
+  holdPermission,
+  mapQuestion,
+  releaseHeld,
+  resolvePermission,
+  resolveQuestion,
+} from "./map-request.ts";
 import { openTurn, type SessionMemory } from "./memory.ts";
 import { KnownEvent, type SessionEnded, type Stderr, type UniversalEvent } from "./wire.ts";
 
@@ -15,14 +21,12 @@ export function mapEvent(raw: UniversalEvent, memory: SessionMemory): DomainEven
   const resolves =
     known?.type === "permission.resolved" && known.data.permission_id === memory.held?.permission_id;
   const released = resolves ? [] : releaseHeld(memory);
-  if (!known) return [...released, unparsed(`An event "${raw.type}" of an unknown type or shape.`, raw.type, raw)];
+  if (!known)
+    return [...released, unparsed(`An event "${raw.type}" of an unknown type or shape.`, raw.type, raw)];
   const recovered = known.type.startsWith("item.") || known.type.endsWith(".requested");
   if (recovered && memory.turn) memory.turn.error = null;
   return [...released, ...mapKnown(known, raw, memory)];
 }
-
-/** Shows a permission that no event resolved in time. */
-export { releaseHeld } from "./map-request.ts";
 
 function mapKnown(event: KnownEvent, raw: UniversalEvent, memory: SessionMemory): DomainEvent[] {
   switch (event.type) {
@@ -74,7 +78,10 @@ function turnStarted(turn_id: string | null, memory: SessionMemory): DomainEvent
 const TurnMetadata = z.looseObject({ stop_reason: z.string().optional() });
 
 /** OpenCode may end a turn twice; only the first counts, and only for the turn it names. */
-function turnEnded(data: { turn_id?: string | null; metadata?: unknown }, memory: SessionMemory): DomainEvent[] {
+function turnEnded(
+  data: { turn_id?: string | null; metadata?: unknown },
+  memory: SessionMemory,
+): DomainEvent[] {
   const { turn } = memory;
   if (!turn || (data.turn_id && turn.turn_id && data.turn_id !== turn.turn_id)) return [];
   if (turn.error) return failTurn({ error: turn.error.message, code: turn.error.code, stderr: null }, memory);
@@ -86,7 +93,11 @@ function sessionEnded(data: SessionEnded, memory: SessionMemory): DomainEvent[] 
   if (data.reason === "error") {
     const exit = typeof data.exit_code === "number" ? ` (exit code ${data.exit_code})` : "";
     const error = data.message ?? `The agent's process ended${exit}.`;
-    const failure = { error, code: memory.turn?.error?.code ?? "agent_exited", stderr: stderrOf(data.stderr) };
+    const failure = {
+      error,
+      code: memory.turn?.error?.code ?? "agent_exited",
+      stderr: stderrOf(data.stderr),
+    };
     return failTurn(failure, memory);
   }
   const terminated = data.reason === "terminated";
@@ -118,7 +129,7 @@ function failTurn(failure: Failure, memory: SessionMemory): DomainEvent[] {
 }
 
 function leaveTurn(memory: SessionMemory): DomainEvent[] {
-  const events = [...releaseHeld(memory), ...mapUnfinished(memory)];
+  const events = mapUnfinished(memory);
   memory.turn = null;
   memory.waiting.clear();
   memory.calls.clear();

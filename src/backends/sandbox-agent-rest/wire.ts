@@ -10,7 +10,12 @@ const text = z.string().nullish();
 export const Part = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("text"), text: z.string() }),
   z.looseObject({ type: z.literal("json"), json: z.unknown() }),
-  z.looseObject({ type: z.literal("tool_call"), name: z.string(), arguments: z.string(), call_id: z.string() }),
+  z.looseObject({
+    type: z.literal("tool_call"),
+    name: z.string(),
+    arguments: z.string(),
+    call_id: z.string(),
+  }),
   z.looseObject({ type: z.literal("tool_result"), call_id: z.string(), output: z.string() }),
   z.looseObject({ type: z.literal("file_ref"), path: z.string(), action: z.string(), diff: text }),
   z.looseObject({ type: z.literal("reasoning"), text: z.string(), visibility: z.string().default("public") }),

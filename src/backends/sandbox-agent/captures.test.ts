@@ -11,7 +11,11 @@ import { createRequests } from "./requests.ts";
 import { RpcMessage, WireSession } from "./wire.ts";
 
 /** One line of a recorded exchange: what was posted, what came back, or one frame of the stream as it came. */
-const Capture = z.object({ dir: z.string(), body: z.unknown().optional(), raw: z.string().optional() });
+const Capture = z.object({
+  dir: z.string().default(""),
+  body: z.unknown().optional(),
+  raw: z.string().optional(),
+});
 type Capture = z.infer<typeof Capture>;
 
 type Replayed = { events: DomainEvent[]; answers: unknown[]; exits: (number | null)[] };
@@ -145,8 +149,8 @@ test.each(Object.keys(stories))(
       return message?.method === "session/prompt" ? [message.id] : [];
     });
     const answered = lines
-      .flatMap((line) => messageOf(line) ?? [])
-      .filter(({ id, method }) => !method && prompts.includes(id));
+      .map(messageOf)
+      .filter((message) => message && message.method === undefined && prompts.includes(message.id));
     expect(events.filter(isTurnEnd)).toHaveLength(answered.length);
 
     const started = new Set<string>();
@@ -171,7 +175,7 @@ test("files that an agent wants written through the client are declined, so it n
   ]);
 });
 
-test.each([
+test.each<[string, number[]]>([
   ["rich-transport-A", [7]],
   ["rich-timeout", [7]],
   ["claude-list-load", [0]],

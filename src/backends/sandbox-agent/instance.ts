@@ -57,8 +57,10 @@ export function createInstance(config: InstanceConfig): Instance {
     onMessage: handle,
     onJunk: (error, raw) => emit([unparsed(error, "event stream", raw)], null, null),
     onGap: (missed) => emit([messagesLost(missed)], null, null),
-    onDead: ({ message, code }) =>
-      die(message, code, { cursor: abandonedCursor(server_id), recoverable: code !== "unauthorized" }),
+    onDead: (error) => {
+      const recoverable = error.code !== "unauthorized";
+      die(error, error.code, { cursor: abandonedCursor(server_id), recoverable });
+    },
     onExchange: request.onExchange,
   });
   const requests = createRequests(server_id, (id, result) => rpc.respond(id, { result }));
@@ -100,23 +102,24 @@ export function createInstance(config: InstanceConfig): Instance {
   }
 
   function onExited(code: number | null): void {
-    const reason =
-      code === null ? "The agent's process ended." : `The agent's process ended with exit code ${code}.`;
-    die(reason, "agent_exited", { recoverable: true });
+    const suffix = code === null ? "" : ` with exit code ${code}`;
+    die(new BackendError("agent_failed", `The agent's process ended${suffix}.`), "agent_exited", {
+      recoverable: true,
+    });
     void rpc.remove();
   }
 
   /** The end that nobody asked for: the open turn fails, whoever waits is told, and nothing later is ours. */
-  function die(reason: string, code: string, end: { recoverable: boolean; cursor?: string }): void {
+  function die(error: BackendError, code: string, end: { recoverable: boolean; cursor?: string }): void {
     if (closed) return;
     if (turn) {
       turn = false;
-      request.emit({ event: turnFailed({ error: reason, code, stderr }), cursor: end.cursor });
+      request.emit({ event: turnFailed({ error: error.message, code, stderr }), cursor: end.cursor });
     }
     closed = true;
-    rpc.failAll(new BackendError("agent_failed", reason, { details: { stderr } }));
+    rpc.failAll(error);
     rpc.stop();
-    if (held) request.onClosed({ reason, stderr, recoverable: end.recoverable });
+    if (held) request.onClosed({ reason: error.message, stderr, recoverable: end.recoverable });
   }
 
   function onTurnSettled(outcome: RpcOutcome): void {

@@ -74,7 +74,7 @@ async function reattach(
   } catch (error) {
     instance.close();
     request.signal.throwIfAborted();
-    if (!(error instanceof BackendError) || error.code !== "agent_failed") throw error;
+    if (!(error instanceof BackendError) || !["agent_failed", "not_found"].includes(error.code)) throw error;
     await rpc.remove();
     return null;
   } finally {

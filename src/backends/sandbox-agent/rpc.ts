@@ -44,7 +44,7 @@ export type RpcConfig = {
   onJunk: (error: string, raw: string) => void;
   /** Messages that the server dropped and can no longer give. */
   onGap: (missed: number) => void;
-  /** The stream is gone for good. Every open request has failed with the same error by now. */
+  /** The stream is gone for good. Every open request fails with the same error right after. */
   onDead: (error: BackendError) => void;
   onExchange?: (exchange: Exchange) => void;
 };
@@ -190,8 +190,8 @@ export function createRpc(config: RpcConfig): Rpc {
         onOversize: (limit) => config.onJunk(`A message over ${limit} characters.`, ""),
       }).then(undefined, (error: BackendError) => {
         if (abort.signal.aborted) return;
-        failAll(error);
         config.onDead(error);
+        failAll(error);
       });
     },
     send(method, params, onSettled, { patient = false, timeout_ms = 60_000 } = {}) {
