@@ -1,3 +1,1 @@
-export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Secrets</h1>;
-}
+export { SecretsPage as Component } from "#src/web/features/secrets/secrets-page.tsx";

@@ -166,6 +166,14 @@ export function fieldOfPath(path: readonly string[], form: CreateForm): CreateFi
   }
 }
 
+/** Refusals that are about one field without naming its path. */
+export const fieldOfCode: Readonly<Record<string, CreateField>> = {
+  sandbox_already_exists: "name",
+  already_exists: "name",
+  secret_not_found: "secrets",
+  backend_not_found: "backend_id",
+};
+
 function rowField(list: "env" | "secrets", rows: readonly EnvRow[], name: string | undefined): CreateField {
   const at = rows.findIndex((row) => row.name === name);
   return at < 0 ? list : `${list}.${at}.name`;

@@ -3,16 +3,23 @@ import { Controller, useForm, useWatch } from "react-hook-form";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Secret } from "#src/domain/secret.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { formErrors } from "#src/web/api/form-errors.ts";
 import { createSandboxMutation } from "#src/web/api/queries/sandboxes.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Field } from "#src/web/ui/field.tsx";
 import { Input } from "#src/web/ui/input.tsx";
 import { Select } from "#src/web/ui/select.tsx";
 import { CreateExtras } from "./create-extras.tsx";
-import { agentChoices, emptyCreateForm, notOffered, suggestName, toSpec } from "./create-form.logic.ts";
+import {
+  agentChoices,
+  emptyCreateForm,
+  fieldOfCode,
+  fieldOfPath,
+  notOffered,
+  suggestName,
+  toSpec,
+} from "./create-form.logic.ts";
 import { CreateSource } from "./create-source.tsx";
-import { serverErrors } from "./create-errors.logic.ts";
 
 type CreateFormProps = {
   id: string;
@@ -53,11 +60,10 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
       const made = await create.mutateAsync(toSpec(values, capabilities, suggested));
       onCreated(made.id);
     } catch (error) {
-      const { fields, rest } = serverErrors(error, values);
-      for (const [index, { field, message }] of fields.entries()) {
+      const errors = formErrors(error, (path) => fieldOfPath(path, values), fieldOfCode);
+      for (const [index, { field, message }] of errors.entries()) {
         setError(field, { message }, { shouldFocus: index === 0 });
       }
-      if (rest) setError("root", { message: rest });
     } finally {
       onBusy(false);
     }
@@ -68,7 +74,7 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
     <form id={id} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       {formState.errors.root && (
         <Banner tone="error" title="The sandbox was not made.">
-          {formState.errors.root.message ?? messageOf(create.error)}
+          {formState.errors.root.message}
         </Banner>
       )}
       {backends.length > 1 && (

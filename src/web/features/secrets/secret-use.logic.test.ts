@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deleteWarning, listed } from "./secret-use.logic.ts";
+import { deleteWarning, listed, restartHint } from "./secret-use.logic.ts";
 
 test.each([
   [[], ""],
@@ -20,4 +20,11 @@ test("a delete names each sandbox once", () => {
   expect(deleteWarning([])).toBe("No sandbox uses it.");
   expect(deleteWarning([use("web-1", "A"), use("web-1", "B")])).toMatch(/^web-1 uses it\./);
   expect(deleteWarning([use("web-1", "A"), use("api", "A")])).toMatch(/^web-1 and api use it\./);
+});
+
+test("a replaced value needs a restart of what uses it", () => {
+  expect(restartHint([])).toBeUndefined();
+  expect(restartHint([{ sandbox_id: "1", sandbox_name: "web-1", env_name: "A" }])).toBe(
+    "Restart web-1 to use it.",
+  );
 });
