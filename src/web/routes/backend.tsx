@@ -1,3 +1,7 @@
+import { useParams } from "react-router";
+import { BackendPage } from "#src/web/features/backends/backend-page.tsx";
+
 export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Backend</h1>;
+  const { backend_id = "" } = useParams();
+  return <BackendPage key={backend_id} backend_id={backend_id} />;
 }

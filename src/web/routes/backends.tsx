@@ -1,3 +1,1 @@
-export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Backends</h1>;
-}
+export { BackendsPage as Component } from "#src/web/features/backends/backends-page.tsx";
