@@ -19,6 +19,9 @@ import { systemHandlers } from "./routes/system.ts";
 /** Proves in the page's bundle check that none of this is there. */
 export const SERVER_MARKER = "sandbar-server-only";
 
+/** Room for the largest attachment a backend takes, as base64 in a message. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
 const open = new Set([`${API_BASE}/sign-in`, `${API_BASE}/openapi.json`, `${API_BASE}/docs`]);
 
 /** The whole HTTP side: `createApp(services).request("/api/v1/…")` is how tests call it. */
@@ -42,7 +45,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
   });
 
   app.use("*", securityHeaders());
-  app.use("*", checkHost(services.config));
+  app.use("*", checkHost({ bound: services.config.host, allowed: services.config.allow_hosts }));
   app.get("/health", (context) => context.json({ status: "ok", marker: SERVER_MARKER, version }));
   app.get("/ready", (context) => {
     const health = hub.health();
@@ -54,7 +57,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
 
   const api = new Hono<AppEnv>();
   const signedIn = authenticate(auth);
-  api.use("*", limitBody());
+  api.use("*", limitBody(MAX_BODY_BYTES));
   api.use("*", checkOrigin());
   api.use("*", (context, next) => (open.has(context.req.path) ? next() : signedIn(context, next)));
   api.get("/openapi.json", (context) => context.json(openApiDocument(version) as Record<string, unknown>));

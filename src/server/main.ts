@@ -1,27 +1,20 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, helpText, parseConfig } from "./config.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { PortError } from "./http/listen.ts";
 import { printLink } from "./link.ts";
 import { LockError } from "./lock.ts";
 import { runServer } from "./run.ts";
 import { StoreError } from "./store/store-error.ts";
+import { VaultError } from "./vault/vault-error.ts";
 
 /** What a person can mend ends with one sentence and exit code 1; a fault of ours with its stack and 70. */
 function explain(error: unknown): never {
-  const known =
-    error instanceof ConfigError ||
-    error instanceof LockError ||
-    error instanceof StoreError ||
-    isPortError(error);
-  process.stderr.write(
-    `${known && error instanceof Error ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const known = [LockError, StoreError, VaultError, PortError].some((kind) => error instanceof kind);
+  const text = error instanceof Error ? (known ? error.message : error.stack) : String(error);
+  process.stderr.write(`${text}\n`);
   process.exit(known ? 1 : 70);
-}
-
-function isPortError(error: unknown): boolean {
-  return error instanceof Error && error.name === "PortError";
 }
 
 async function version(): Promise<string> {
@@ -34,18 +27,34 @@ async function version(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  const config = parseConfig(args[0] === "link" ? args.slice(1) : args, process.env);
-  if (config.help) return void process.stdout.write(`${helpText}\n`);
-  if (config.show_version) return void process.stdout.write(`${await version()}\n`);
-  if (args[0] === "link") return printLink(config.data_dir);
+  const [command, ...rest] = process.argv.slice(2);
+  const line = parseConfig(command === "link" ? rest : process.argv.slice(2), process.env);
+  switch (line.kind) {
+    case "help":
+      process.stdout.write(line.text);
+      return;
+    case "version":
+      process.stdout.write(`${await version()}\n`);
+      return;
+    case "error":
+      process.stderr.write(`${line.message}\n`);
+      process.exit(2);
+      return;
+    case "run":
+      for (const warning of line.warnings) process.stderr.write(`${warning}\n`);
+      if (command === "link") return printLink(line.config.data_dir);
+      return serveUntilSignal(line.config);
+  }
+}
+
+async function serveUntilSignal(config: Config): Promise<void> {
   const server = await runServer(config, { version: await version(), root: import.meta.dirname });
-  const [signal] = await Promise.race([
-    once(process, "SIGINT").then(() => ["SIGINT"]),
-    once(process, "SIGTERM").then(() => ["SIGTERM"]),
-  ]);
+  const signal = await Promise.race(
+    ["SIGINT", "SIGTERM"].map((name) => once(process, name).then(() => name)),
+  );
+  // A second Ctrl+C does not wait for what hangs.
   process.once("SIGINT", () => process.exit(130));
-  await server.close(signal ?? "SIGTERM");
+  await server.close(signal);
   process.exit(0);
 }
 

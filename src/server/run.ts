@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { serve, type ServerType } from "@hono/node-server";
 import { createSandboxAgentBackend } from "#src/backends/sandbox-agent/backend.ts";
-import { createAgentServerClient } from "#src/backends/sandbox-agent/client.ts";
 import { createApp } from "./app.ts";
 import { createAuth } from "./auth/auth.ts";
 import { LOCAL_ID } from "./backends/local-id.ts";
@@ -21,7 +20,7 @@ import { recoverFleet } from "./fleet/recover.ts";
 import { valuesOf } from "./fleet/resolve-secrets.ts";
 import { createFleet, type Fleet } from "./fleet/service.ts";
 import { addressOf, closeServer, listen } from "./http/listen.ts";
-import { acquireLock, writeServerFile } from "./lock.ts";
+import { lockDataDir } from "./lock.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import type { Services } from "./routes/services.ts";
 import { createLocalBackend } from "./sandboxes/local-backend.ts";
@@ -32,7 +31,8 @@ import { createTranscripts } from "./sessions/transcripts.ts";
 import { openStore } from "./store/open.ts";
 import { listLiveSandboxRows } from "./store/sandboxes.ts";
 import type { Db } from "./store/schema.ts";
-import { openVault } from "./vault/vault.ts";
+import { loadKeys } from "./vault/key.ts";
+import { createVault } from "./vault/vault.ts";
 
 export type RunningServer = { close(signal: string): Promise<void> };
 
@@ -42,10 +42,9 @@ export async function runServer(
   { version, root }: { version: string; root: string },
 ): Promise<RunningServer> {
   const logger = createLogger(config.log_level);
-  await mkdir(config.data_dir, { recursive: true, mode: 0o700 });
-  const lock = await acquireLock(config.data_dir);
+  const lock = lockDataDir(config.data_dir, { pid: process.pid, now: () => new Date() });
   const store = await openStore(join(config.data_dir, "sandbar.db"));
-  const vault = await openVault(config.data_dir, process.env);
+  const vault = createVault(loadKeys(config.data_dir, config.key));
   const now = () => Date.now();
   const hub = await createHub({
     store,
@@ -54,7 +53,14 @@ export async function runServer(
       logger.error({ health }, health.ok ? "the store works again" : "the store fails"),
     onListenerError: (error) => logger.error({ error }, "a listener failed"),
   });
-  const auth = await createAuth({ db: store.db, now, environment_token: process.env.SANDBAR_TOKEN ?? null });
+  const control_token = randomBytes(32).toString("base64url");
+  const auth = createAuth({
+    store,
+    now: () => new Date(),
+    newId: randomUUID,
+    user_name: userInfo().username,
+    given_tokens: { ...(config.token ? { environment: config.token } : {}), "command line": control_token },
+  });
 
   let server: ServerType | null = null;
   const address = () => addressOf(server);
@@ -66,7 +72,6 @@ export async function runServer(
     logger,
     now,
     valuesOf: (sandbox_id) => valuesOf({ store, vault, now }, sandbox_id),
-    connect: (agentServer) => createAgentServerClient(agentServer),
   });
   const left = await local.recover();
   const registry = await createRegistry({
@@ -137,10 +142,7 @@ export async function runServer(
   };
   const app = createApp(services, { pageFolder: join(root, "../web") });
   server = await listen(() => serve({ fetch: app.fetch, hostname: config.host, port: config.port }), config);
-  const control_token = randomBytes(32).toString("base64url");
-  auth.acceptControlToken(control_token);
-  const port = address()?.port ?? config.port;
-  await writeServerFile(config.data_dir, { pid: process.pid, port, control_token });
+  lock.announce({ port: address()?.port ?? config.port, control_token });
   follower.start();
   autoStop.start();
 
@@ -162,13 +164,12 @@ export async function runServer(
       await follower.close();
       await fleet.close();
       await sessions.shutDown("Sandbar was stopped.", "server_stopped");
-      auth.endAll();
       await closeServer(server);
       await registry.close();
       await recordStopped(fleet, store.db);
       await hub.drain();
       await store.close();
-      await lock.release();
+      lock.release();
     },
   };
 }

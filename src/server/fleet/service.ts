@@ -6,6 +6,7 @@ import { type SandboxAction, sandboxCan } from "#src/domain/sandbox-can.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import { ApiError } from "../errors.ts";
 import type { LocalBackend } from "../sandboxes/local-backend.ts";
+import { hideUrlCredentials } from "../sandboxes/redact.ts";
 import { getSandbox, getSandboxRow, insertSandbox, updateSandbox } from "../store/sandboxes.ts";
 import type { SandboxRow } from "../store/schema.ts";
 import { uniqueViolation } from "../store/store-error.ts";
@@ -282,7 +283,7 @@ function newRow(id: string, backend_id: string, name: string, spec: SandboxSpec,
     persistence: spec.persistence,
     endpoint_url: null,
     directory: null,
-    repository: git?.url ?? spec.git_repos?.[0]?.url ?? null,
+    repository: hideUrlCredentials(git?.url ?? spec.git_repos?.[0]?.url ?? "") || null,
     branch: git?.new_branch ?? git?.branch ?? spec.git_repos?.[0]?.branch ?? null,
     labels: JSON.stringify(spec.labels),
     spec: JSON.stringify(viewOf(spec)),
@@ -297,15 +298,19 @@ function newRow(id: string, backend_id: string, name: string, spec: SandboxSpec,
   };
 }
 
-/** How the sandbox was made, without any value of a variable. */
-function viewOf({
-  env_vars,
-  name: _name,
-  backend_id: _backend,
-  labels: _labels,
-  ...rest
-}: SandboxSpec): SandboxSpecView {
-  return { ...rest, env_names: Object.keys(env_vars) };
+/** How the sandbox was made, without any value of a variable or credential of an address. */
+function viewOf({ env_vars, source, git_repos, ...spec }: SandboxSpec): SandboxSpecView {
+  const { name: _name, backend_id: _backend, labels: _labels, ...rest } = spec;
+  return {
+    ...rest,
+    ...(source
+      ? { source: source.type === "git" ? { ...source, url: hideUrlCredentials(source.url) } : source }
+      : {}),
+    ...(git_repos
+      ? { git_repos: git_repos.map((repo) => ({ ...repo, url: hideUrlCredentials(repo.url) })) }
+      : {}),
+    env_names: Object.keys(env_vars),
+  };
 }
 
 function sentence(error: unknown): string {

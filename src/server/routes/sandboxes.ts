@@ -8,7 +8,7 @@ import { listSandboxes } from "../store/sandboxes.ts";
 import { parsePairs, parseWords } from "./query.ts";
 import type { Services } from "./services.ts";
 
-const Logs = z.object({ logs: z.array(z.string()) });
+const Lines = z.array(z.string());
 
 type Feature = keyof Backend["capabilities"]["sandboxes"];
 
@@ -131,7 +131,7 @@ export function sandboxHandlers(services: Services) {
     "GET /sandboxes/{sandbox_id}/stats": async ({ params, signal }) =>
       reply("GET /sandboxes/{sandbox_id}/stats", 200, await inspect(params.sandbox_id, "stats", signal)),
     "GET /sandboxes/{sandbox_id}/logs": async ({ params, query, signal }) => {
-      const { logs } = Logs.parse(await inspect(params.sandbox_id, "logs", signal));
+      const logs = Lines.parse(await inspect(params.sandbox_id, "logs", signal));
       return reply("GET /sandboxes/{sandbox_id}/logs", 200, { logs: logs.slice(-(query.tail ?? 100)) });
     },
     "GET /sandboxes/{sandbox_id}/services": async ({ params, signal }) =>

@@ -16,7 +16,7 @@ import type { SecretService } from "../secrets/service.ts";
 
 /** Everything a route may use. `createApp` takes it; tests make one with fakes where they need them. */
 export type Services = {
-  config: Pick<Config, "data_dir" | "host">;
+  config: Pick<Config, "data_dir" | "host" | "allow_hosts">;
   version: string;
   started_at: string;
   agent_server_version: string | null;

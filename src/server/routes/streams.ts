@@ -14,13 +14,12 @@ export function streamHandlers({ hub, auth, sessions, fleet }: Services) {
     filter: EventFilter,
   ): Response {
     const asked = query.after ?? query.last_event_id ?? header("last-event-id") ?? null;
-    const token_id = context.get("token_id");
     const body = openStream({
       hub,
       filter,
       // A cursor that is none of ours is unknown, not absent: the reader answers it with a gap.
       after: asked === null || decimal.test(asked) ? asked : String(Number.MAX_SAFE_INTEGER),
-      signals: [signal, auth.endOf(token_id)],
+      signals: [signal, auth.endOf(context.get("credential_id"))],
     });
     return new Response(body, { headers: streamHeaders });
   }
