@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { createQueryClient } from "./api/query-client.ts";
 import { createAppRouter } from "./router.tsx";
-import { TooltipProvider } from "./ui/tooltip.tsx";
+import { TooltipHost } from "./ui/tooltip-host.tsx";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
@@ -13,9 +13,8 @@ if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <TooltipProvider>
-        <RouterProvider router={createAppRouter()} />
-      </TooltipProvider>
+      <RouterProvider router={createAppRouter()} />
+      <TooltipHost />
     </QueryClientProvider>
   </StrictMode>,
 );

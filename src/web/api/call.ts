@@ -25,9 +25,11 @@ export type CallOptions<K extends RouteKey> = ParamsOption<K> &
   QueryOption<K> &
   BodyOption<K> & { signal?: AbortSignal; headers?: Record<string, string> };
 
+type Query = Record<string, string | undefined>;
+
 type LooseOptions = {
   params?: Record<string, string>;
-  query?: Record<string, unknown>;
+  query?: Query;
   body?: unknown;
   signal?: AbortSignal;
   headers?: Record<string, string>;
@@ -40,7 +42,7 @@ type LooseOptions = {
  */
 export async function call<K extends RouteKey>(
   key: K,
-  ...[options]: Record<never, never> extends CallOptions<K> ? [CallOptions<K>?] : [CallOptions<K>]
+  ...[options]: Partial<CallOptions<K>> extends CallOptions<K> ? [CallOptions<K>?] : [CallOptions<K>]
 ): Promise<ResponseOf<K>> {
   const { params, query, body, signal, headers }: LooseOptions = options ?? {};
   const { method, url } = target(key, params, query);
@@ -63,7 +65,7 @@ export async function call<K extends RouteKey>(
 export function target(
   key: RouteKey,
   params: Record<string, string> = {},
-  query: Record<string, unknown> = {},
+  query: Query = {},
 ): { method: string; url: string } {
   const [method = "GET", path = ""] = key.split(" ");
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -73,7 +75,7 @@ export function target(
   });
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") search.set(name, String(value));
+    if (value !== undefined && value !== "") search.set(name, value);
   }
   return { method, url: `${base}${filled}${search.size > 0 ? `?${search}` : ""}` };
 }

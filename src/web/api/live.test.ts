@@ -4,7 +4,10 @@ import type { Envelope } from "#src/domain/event.ts";
 import { createRefresher, type Stale, staleAfter } from "./live.ts";
 import { FakeClock, listed } from "./stream/fake-stream.ts";
 
-const roots = (stale: readonly Stale[]) => [...new Set(stale.map(({ queryKey }) => queryKey[0]))].sort();
+const roots = (stale: readonly Stale[]) =>
+  [...new Set(stale.map(({ queryKey }) => String(queryKey[0])))].sort((one, other) =>
+    one.localeCompare(other),
+  );
 
 it.each([
   ["permission_request", ["requests", "sandboxes", "sessions"]],

@@ -17,8 +17,8 @@ import { Sidebar } from "#src/web/features/shell/sidebar.tsx";
 import { paths } from "#src/web/paths.ts";
 import { ConfirmHost } from "#src/web/ui/confirm.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
-import { ToastHost } from "#src/web/ui/toast.tsx";
 
+const ToastHost = lazy(async () => ({ default: (await import("#src/web/ui/toast-host.tsx")).ToastHost }));
 const Palette = lazy(async () => ({
   default: (await import("#src/web/features/palette/palette.tsx")).Palette,
 }));
@@ -68,7 +68,9 @@ export function Layout() {
       </Suspense>
       <Announcer requests={requests} />
       <ConfirmHost />
-      <ToastHost />
+      <Suspense>
+        <ToastHost />
+      </Suspense>
     </>
   );
 }

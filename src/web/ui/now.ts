@@ -6,7 +6,7 @@ function clock(intervalMs: number) {
   let now = Date.now();
   let timer: ReturnType<typeof setInterval> | undefined;
   return {
-    subscribe(listener: () => void) {
+    subscribe: (listener: () => void) => {
       listeners.add(listener);
       timer ??= setInterval(() => {
         now = Date.now();
@@ -19,7 +19,7 @@ function clock(intervalMs: number) {
         timer = undefined;
       };
     },
-    read() {
+    read: () => {
       if (timer === undefined) now = Math.max(now, Math.floor(Date.now() / intervalMs) * intervalMs);
       return now;
     },

@@ -1,40 +1,23 @@
-import { Tooltip as Radix } from "radix-ui";
+import { Slot } from "radix-ui";
 import type { ReactNode } from "react";
-import { Kbd } from "./kbd.tsx";
-
-/** Stands once at the root, so that moving from one control to the next shows its tooltip at once. */
-export function TooltipProvider({ children }: { children: ReactNode }) {
-  return (
-    <Radix.Provider delayDuration={400} skipDelayDuration={200}>
-      {children}
-    </Radix.Provider>
-  );
-}
 
 type TooltipProps = {
-  label: ReactNode;
+  label: string;
+  /** A shortcut printed beside it, as for `Kbd`. */
   keys?: string;
-  side?: "top" | "right" | "bottom" | "left";
-  /** One element that takes a ref and spreads its props. */
+  side?: "top" | "bottom";
+  /** One element that spreads its props. */
   children: ReactNode;
 };
 
-/** A few words about a control. Never the only place where something is said. */
+/**
+ * A few words about a control, for the eye: its accessible name must say the same. Marks the element; the one
+ * `TooltipHost` of the page shows the words, so that long lists of buttons cost nothing.
+ */
 export function Tooltip({ label, keys, side = "bottom", children }: TooltipProps) {
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 flex max-w-72 animate-fade-in items-center gap-2 rounded-control border border-border bg-raised px-2 py-1 text-xs text-text shadow-float"
-        >
-          {label}
-          {keys && <Kbd keys={keys} />}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Slot.Root data-tooltip={label} data-tooltip-keys={keys} data-tooltip-side={side}>
+      {children}
+    </Slot.Root>
   );
 }

@@ -91,7 +91,7 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
   };
 
   const handleResume = (data: string) => {
-    const resume = parse<Resume>(data, "cursor");
+    const resume = parse(data, "cursor") as Resume | null;
     if (!resume) return countUnreadable();
     attempt = 0;
     heardAt = deps.clock.now();
@@ -103,7 +103,7 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
   const handleEvent = (data: string) => {
     heardAt = deps.clock.now();
     awaitLife(silenceMs);
-    const envelope = parse<Envelope>(data, "id");
+    const envelope = parse(data, "id") as Envelope | null;
     if (envelope) handlers.onEvent(envelope);
     else countUnreadable();
   };
@@ -157,13 +157,17 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
   };
 }
 
-/** A frame's JSON, or null when it is not an object with the string field that every frame of its kind has. */
-function parse<T>(data: string, field: "id" | "cursor"): T | null {
+/**
+ * A frame's JSON, or null when it is not an object with the string field that every frame of its kind has. The server
+ * validates events before it stores them, so the page checks only what the stream itself relies on.
+ */
+function parse(data: string, field: "id" | "cursor"): object | null {
   try {
     const value: unknown = JSON.parse(data);
-    if (typeof value !== "object" || value === null || !(field in value)) return null;
-    // The server validates events before it stores them; the page checks only what the stream itself relies on.
-    return typeof (value as Record<string, unknown>)[field] === "string" ? (value as T) : null;
+    if (typeof value !== "object" || value === null) return null;
+    return Object.entries(value).some(([name, content]) => name === field && typeof content === "string")
+      ? value
+      : null;
   } catch {
     return null;
   }

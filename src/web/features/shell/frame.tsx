@@ -1,11 +1,12 @@
 import { Menu as MenuIcon, PanelLeft } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useLocation } from "react-router";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
-import { Sheet } from "#src/web/ui/sheet.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 import { Brand } from "./brand.tsx";
 import { useIsWide } from "./use-is-wide.ts";
+
+const Sheet = lazy(async () => ({ default: (await import("#src/web/ui/sheet.tsx")).Sheet }));
 
 type FrameProps = {
   sidebar: ReactNode;
@@ -79,15 +80,17 @@ function TopBar({ sidebar, pending }: Pick<FrameProps, "sidebar" | "pending">) {
         )}
       </span>
       <Brand />
-      <Sheet
-        open={openAt === key}
-        onOpenChange={(open) => setOpenAt(open ? key : null)}
-        title="Navigation"
-        side="left"
-        bare
-      >
-        {sidebar}
-      </Sheet>
+      <Suspense>
+        <Sheet
+          open={openAt === key}
+          onOpenChange={(open) => setOpenAt(open ? key : null)}
+          title="Navigation"
+          side="left"
+          bare
+        >
+          {sidebar}
+        </Sheet>
+      </Suspense>
     </header>
   );
 }
