@@ -8,6 +8,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   plugins: [react(), tailwindcss()],
+  // Workers load grammars one by one, which only modules can.
+  worker: { format: "es" },
   environments: {
     client: {
       build: { outDir: "dist/web", emptyOutDir: true, target: "es2023", sourcemap: false, manifest: true },

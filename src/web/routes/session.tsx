@@ -1,3 +1,44 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { isApiError, messageOf } from "#src/web/api/api-error.ts";
+import { sessionQuery } from "#src/web/api/queries/sessions.ts";
+import { paths } from "#src/web/paths.ts";
+import { buttonClass } from "#src/web/ui/button.tsx";
+import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { Link } from "react-router";
+import { SessionView } from "./session-page/session-view.tsx";
+
 export function Component() {
-  return <h1 className="p-6 text-xl font-semibold">Session</h1>;
+  const { session_id = "" } = useParams();
+  const { data: session, error, refetch, isFetching } = useQuery(sessionQuery(session_id));
+  if (session) return <SessionView key={session.id} session={session} />;
+  if (isApiError(error) && error.status === 404) {
+    return (
+      <ErrorState
+        title="There is no such session"
+        text="It was deleted with its sandbox, or the address is wrong."
+        actions={
+          <Link to={paths.home()} className={buttonClass()}>
+            Go to the sessions
+          </Link>
+        }
+      />
+    );
+  }
+  if (error) {
+    return (
+      <ErrorState
+        title="The session could not be loaded"
+        text={messageOf(error)}
+        onRetry={() => void refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  return (
+    <div className="mx-auto w-full max-w-4xl px-4 pt-6 md:px-6">
+      <SkeletonRows rows={6} rowClassName="h-12" label="Loading the session" />
+    </div>
+  );
 }

@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import { attached, follow, NEAR_END, pullsUp, type Follow, type FollowEvent } from "./follow.logic.ts";
 
 const away = (unseen = 0): Follow => ({ following: false, unseen });
-const scrolled = (distance_to_end: number, by_reader = true): FollowEvent => ({
+const scrolled = (distance_to_end: number, direction: "up" | "down" = "down"): FollowEvent => ({
   type: "scrolled",
   distance_to_end,
-  by_reader,
+  direction,
 });
 
 describe("follow", () => {
   it.each<[string, Follow, FollowEvent, Follow]>([
     ["lets go when pulled up", attached, { type: "pulled_up" }, away()],
-    ["lets go when scrolled away", attached, scrolled(NEAR_END + 1), away()],
-    ["stays while near the end", attached, scrolled(NEAR_END), attached],
-    ["ignores a move that is not the reader's", attached, scrolled(5000, false), attached],
-    ["does not attach by itself when content shrinks", away(2), scrolled(0, false), away(2)],
+    ["lets go when scrolled up, however little", attached, scrolled(3, "up"), away()],
+    ["stays attached on the way down", attached, scrolled(NEAR_END + 1), attached],
+    ["stays away far from the end", away(2), scrolled(NEAR_END + 1), away(2)],
+    ["stays away near the end while going up", away(2), scrolled(40, "up"), away(2)],
     ["attaches when the reader comes back", away(3), scrolled(40), attached],
     ["counts what came meanwhile", away(1), { type: "grew", rows: 2 }, away(3)],
     ["counts nothing while following", attached, { type: "grew", rows: 2 }, attached],

@@ -7,8 +7,8 @@ export type Follow = { readonly following: boolean; readonly unseen: number };
 export type FollowEvent =
   /** The reader pulled upwards: wheel, touch or a key. */
   | { type: "pulled_up" }
-  /** The scroll position changed; `by_reader` when a wheel, touch, key or the bar did it. */
-  | { type: "scrolled"; distance_to_end: number; by_reader: boolean }
+  /** The reader scrolled, by wheel, touch, key or the bar. */
+  | { type: "scrolled"; distance_to_end: number; direction: "up" | "down" }
   /** Rows were added at the end. */
   | { type: "grew"; rows: number }
   /** "Jump to latest", or an own message was sent. */
@@ -22,9 +22,9 @@ export function follow(state: Follow, event: FollowEvent): Follow {
     case "pulled_up":
       return state.following ? { following: false, unseen: 0 } : state;
     case "scrolled":
-      if (!event.by_reader) return state;
-      if (event.distance_to_end <= NEAR_END) return isAttached(state) ? state : attached;
-      return state.following ? { following: false, unseen: 0 } : state;
+      if (event.direction === "up") return state.following ? { following: false, unseen: 0 } : state;
+      if (event.distance_to_end > NEAR_END || isAttached(state)) return state;
+      return attached;
     case "grew":
       if (state.following || event.rows <= 0) return state;
       return { following: false, unseen: state.unseen + event.rows };

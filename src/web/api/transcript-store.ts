@@ -1,0 +1,153 @@
+import type { Envelope } from "#src/domain/event.ts";
+import { foldAll } from "#src/transcript/fold.ts";
+import { fromPage, prependPage } from "#src/transcript/page.ts";
+import type { TranscriptPage, TranscriptState } from "#src/transcript/rows.ts";
+
+/** Where a store gets its pages and events, and when it may fold: given in, so that tests need no network or clock. */
+export type TranscriptSource = {
+  load: (before: string | null) => Promise<TranscriptPage>;
+  watch: (
+    cursor: string,
+    handlers: { onEvents: (events: readonly Envelope[]) => void; onGap: () => void },
+  ) => () => void;
+  /** Runs `work` once, with the next frame; gives back what cancels it. */
+  nextFrame: (work: () => void) => () => void;
+};
+
+export type TranscriptSnapshot = {
+  /** Null until the first page came. A refetch keeps what is there. */
+  readonly transcript: TranscriptState | null;
+  /** Why the newest page could not be loaded; a transcript beside it is stale. */
+  readonly error: Error | null;
+  readonly next_before: string | null;
+  readonly older: "idle" | "loading" | "failed";
+  /** How many rows the whole session had at the last load. */
+  readonly total_rows: number;
+};
+
+export type TranscriptStore = {
+  /** Calls back at most once per frame. While anyone is subscribed, the store follows the session. */
+  subscribe: (listener: () => void) => () => void;
+  read: () => TranscriptSnapshot;
+  /** Fetches the page before the first row; nothing when there is none or one is on its way. */
+  loadOlder: () => Promise<void>;
+  /** Tries again after an error. */
+  retry: () => void;
+};
+
+const empty: TranscriptSnapshot = {
+  transcript: null,
+  error: null,
+  next_before: null,
+  older: "idle",
+  total_rows: 0,
+};
+
+/**
+ * The rows of one session, kept up to date: the newest page first, then the stream from the page's cursor. Events are
+ * buffered and folded once per frame, with one notification. On a gap it fetches again; it never guesses.
+ */
+export function createTranscriptStore(source: TranscriptSource): TranscriptStore {
+  const listeners = new Set<() => void>();
+  let snapshot = empty;
+  let buffer: Envelope[] = [];
+  let cancelFrame: (() => void) | null = null;
+  let stopWatching: (() => void) | null = null;
+  /** Rises with every fetch of the newest page, so that an answer that was overtaken is dropped. */
+  let generation = 0;
+
+  function set(change: Partial<TranscriptSnapshot>): void {
+    snapshot = { ...snapshot, ...change };
+    for (const listener of listeners) listener();
+  }
+
+  function flush(): void {
+    cancelFrame = null;
+    const events = buffer;
+    buffer = [];
+    if (!snapshot.transcript) return;
+    const transcript = foldAll(snapshot.transcript, events);
+    if (transcript !== snapshot.transcript) set({ transcript });
+  }
+
+  function follow(cursor: string): void {
+    stopWatching?.();
+    stopWatching = source.watch(cursor, {
+      onEvents: (events) => {
+        buffer.push(...events);
+        cancelFrame ??= source.nextFrame(flush);
+      },
+      onGap: () => void refetch(),
+    });
+  }
+
+  async function refetch(): Promise<void> {
+    generation += 1;
+    const mine = generation;
+    rest();
+    try {
+      const page = await source.load(null);
+      if (mine !== generation) return;
+      const { next_before, total_rows } = page;
+      set({ transcript: fromPage(page), error: null, next_before, total_rows, older: "idle" });
+      if (listeners.size > 0) follow(page.cursor);
+    } catch (error) {
+      if (mine === generation) set({ error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+
+  /** Stops following. What is buffered is dropped with it: the stream goes on from the last folded event. */
+  function rest(): void {
+    stopWatching?.();
+    stopWatching = null;
+    cancelFrame?.();
+    cancelFrame = null;
+    buffer = [];
+  }
+
+  async function loadOlder(): Promise<void> {
+    const { next_before, older } = snapshot;
+    if (next_before === null || older === "loading") return;
+    const mine = generation;
+    set({ older: "loading" });
+    try {
+      const page = await source.load(next_before);
+      if (mine !== generation || !snapshot.transcript) return;
+      const transcript = prependPage(snapshot.transcript, page);
+      set({ transcript, next_before: page.next_before, older: "idle" });
+    } catch {
+      // The list offers to try again; the reason is the same as that of any other call.
+      if (mine === generation) set({ older: "failed" });
+    }
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1) {
+        if (snapshot.transcript) follow(snapshot.transcript.cursor);
+        else void refetch();
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) {
+          generation += 1;
+          rest();
+        }
+      };
+    },
+    read: () => snapshot,
+    loadOlder,
+    retry: () => void refetch(),
+  };
+}
+
+/** Once with the next frame; a hidden page has none, so there it is a timer. */
+export function nextFrame(work: () => void): () => void {
+  if (document.hidden) {
+    const timer = setTimeout(work, 250);
+    return () => clearTimeout(timer);
+  }
+  const frame = requestAnimationFrame(work);
+  return () => cancelAnimationFrame(frame);
+}

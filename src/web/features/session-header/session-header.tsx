@@ -1,0 +1,96 @@
+import { Square } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Link } from "react-router";
+import type { Usage } from "#src/domain/event.ts";
+import type { Sandbox } from "#src/domain/sandbox.ts";
+import type { Session } from "#src/domain/session.ts";
+import { formatElapsed } from "#src/lib/format.ts";
+import type { OpenTurn } from "#src/transcript/rows.ts";
+import { paths } from "#src/web/paths.ts";
+import { Button } from "#src/web/ui/button.tsx";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
+import { useNow } from "#src/web/ui/now.ts";
+import { StateDot } from "#src/web/ui/state-dot.tsx";
+import { phaseOf } from "./phase.logic.ts";
+import { SessionMenu } from "./session-menu.tsx";
+import { TitleEdit } from "./title-edit.tsx";
+import { UsageMeter } from "./usage-meter.tsx";
+
+type SessionHeaderProps = {
+  session: Session;
+  /** Null when it is gone. */
+  sandbox: Sandbox | null;
+  turn: OpenTurn | null;
+  usage: Usage | null;
+  /** Stops the running turn; null when there is nothing to stop. */
+  onStop: (() => void) | null;
+  stopping: boolean;
+  onCopyTranscript: () => void;
+  /** Buttons of the page that stand before the menu. */
+  children: ReactNode;
+};
+
+/** What session this is, what it does now, and what can be done about it. */
+export function SessionHeader(props: SessionHeaderProps) {
+  const { session, sandbox, turn, usage, onStop, stopping, onCopyTranscript, children } = props;
+  const [editing, setEditing] = useState(false);
+  const phase = phaseOf(session, sandbox, turn);
+  return (
+    <header className="border-b border-border px-4 py-1.5 md:px-6">
+      <div className="flex min-h-8 items-center gap-3">
+        <div className="flex min-w-0 flex-1 items-center gap-3">
+          <TitleEdit session={session} editing={editing} onEditingChange={setEditing} />
+          <span className="flex shrink-0 items-center gap-1.5 text-xs">
+            <StateDot tone={phase.tone} label={phase.word} />
+            {phase.since && <Elapsed since={phase.since} />}
+          </span>
+        </div>
+        {onStop && (
+          <Button size="sm" icon={<Square size={12} aria-hidden />} disabled={stopping} onClick={onStop}>
+            {stopping ? "Stopping…" : "Stop"}
+          </Button>
+        )}
+        <div className="flex shrink-0 items-center">
+          {children}
+          <SessionMenu
+            session={session}
+            onRename={() => setEditing(true)}
+            onCopyTranscript={onCopyTranscript}
+          />
+        </div>
+      </div>
+      <div className="flex min-h-6 items-center gap-3 text-xs text-muted">
+        <p className="min-w-0 flex-1 truncate">
+          {visibleText(session.agent)}
+          {" · "}
+          <Link
+            to={paths.sandbox({ sandbox_id: session.sandbox_id })}
+            className="rounded-control hover:text-text hover:underline"
+          >
+            {visibleText(session.sandbox_name)}
+          </Link>
+          {optionWords(session, sandbox).map((words) => (
+            <span key={words}> · {words}</span>
+          ))}
+        </p>
+        <UsageMeter usage={usage} />
+      </div>
+    </header>
+  );
+}
+
+function Elapsed({ since }: { since: string }) {
+  const now = useNow("fast");
+  return <span className="text-faint">{formatElapsed(now - Date.parse(since))}</span>;
+}
+
+/** Branch or folder, model and mode: what distinguishes this session from the next one. */
+function optionWords(session: Session, sandbox: Sandbox | null): string[] {
+  const place = sandbox?.branch ?? session.directory ?? sandbox?.directory;
+  const chosen = ["model", "mode"].flatMap((category) => {
+    const option = session.options.find((one) => one.category === category);
+    if (!option) return [];
+    return option.choices.find((choice) => choice.value === option.value)?.name ?? String(option.value);
+  });
+  return [...(place ? [place] : []), ...chosen].map(visibleText);
+}

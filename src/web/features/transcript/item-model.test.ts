@@ -1,0 +1,79 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Row, RowBody } from "#src/transcript/rows.ts";
+import { ItemModel } from "./item-model.ts";
+
+function row(id: number, body: RowBody): Row {
+  const event = String(id);
+  return {
+    key: `${body.kind}:${id}`,
+    turn_id: "turn",
+    first_event_id: event,
+    last_event_id: event,
+    at: "2026-01-01T00:00:00Z",
+    ...body,
+  };
+}
+const user = (id: number) => row(id, { kind: "user", message_id: "m", content: [], author: null });
+const text = (id: number, words: string, open = false) =>
+  row(id, { kind: "text", block_id: null, text: words, open, complete: !open });
+const closed = () => false;
+
+describe("ItemModel", () => {
+  it("makes one item for each block of a text", () => {
+    const model = new ItemModel();
+    model.update([user(1), text(2, "# A\n\none\n\ntwo"), text(3, "more")], closed);
+    expect(model.list().keys).toEqual(["user:1", "text:2", "text:2/1", "text:2/2", "text:3"]);
+    expect(model.list().keys.map((key) => model.item(key)?.lead)).toEqual([false, true, false, false, false]);
+  });
+
+  it("tells only the last block of a delta", () => {
+    const model = new ItemModel();
+    model.update([user(1), text(2, "one\n\ntw", true)], closed);
+    const keys = vi.fn();
+    const first = vi.fn();
+    const last = vi.fn();
+    model.subscribeKeys(keys);
+    model.subscribeItem("text:2", first);
+    model.subscribeItem("text:2/1", last);
+    const before = model.list();
+    model.update([user(1), text(2, "one\n\ntwo", true)], closed);
+    expect([keys, first, last].map((listener) => listener.mock.calls.length)).toEqual([0, 0, 1]);
+    expect(model.list()).toBe(before);
+    model.update([user(1), text(2, "one\n\ntwo\n\nthree", true)], closed);
+    expect(keys).toHaveBeenCalledTimes(1);
+    expect(model.list().keys).toHaveLength(4);
+  });
+
+  it("changes nothing when the rows are the same", () => {
+    const model = new ItemModel();
+    const rows = [user(1), text(2, "one\n\ntwo", true)];
+    model.update(rows, closed);
+    const items = model.list().keys.map((key) => model.item(key));
+    model.update([...rows], closed);
+    expect(model.list().keys.map((key) => model.item(key))).toEqual(items);
+    expect(model.item("text:2/1")).toBe(items[2]);
+  });
+
+  it("says when items only came in front", () => {
+    const model = new ItemModel();
+    model.update([user(5)], closed);
+    model.update([user(5), user(6)], closed);
+    expect(model.list().shift).toBe(false);
+    model.update([user(1), text(2, "a"), user(5), user(6)], closed);
+    expect(model.list().shift).toBe(true);
+  });
+
+  it("finds the place of a row", () => {
+    const model = new ItemModel();
+    model.update([user(1), text(2, "one\n\ntwo"), user(3)], closed);
+    expect([model.indexOfRow("text:2"), model.indexOfRow("user:3"), model.indexOfRow("user:9")]).toEqual([
+      1, 3, -1,
+    ]);
+  });
+
+  it("names the agent again after each turn", () => {
+    const model = new ItemModel();
+    model.update([user(1), text(2, "a"), user(3), text(4, "b")], closed);
+    expect(model.list().keys.filter((key) => model.item(key)?.lead)).toEqual(["text:2", "text:4"]);
+  });
+});

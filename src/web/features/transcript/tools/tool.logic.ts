@@ -1,0 +1,30 @@
+import type { ToolCall } from "#src/transcript/rows.ts";
+
+/** Whether a call has not ended. */
+export function isRunning(tool: ToolCall): boolean {
+  return tool.status === "pending" || tool.status === "in_progress";
+}
+
+/** Commands that run or failed and changes of files show what they did; the rest is a line until it is opened. */
+export function opensByDefault(tool: ToolCall): boolean {
+  if (tool.permissions.some((permission) => permission.response === null)) return true;
+  if (tool.diffs.length > 0) return true;
+  return tool.kind === "execute" && (isRunning(tool) || tool.status === "failed");
+}
+
+/** How a call went, in words; null while it runs and where the absence of words says it. */
+export function statusWords(tool: ToolCall): { words: string; failed: boolean } | null {
+  if (isRunning(tool)) return null;
+  if (wasRejected(tool)) return { words: "rejected", failed: true };
+  if (tool.kind === "execute" && tool.exit_code !== null) {
+    return tool.exit_code === 0
+      ? { words: "✓ exit 0", failed: false }
+      : { words: `✗ exit ${tool.exit_code}`, failed: true };
+  }
+  return tool.status === "failed" ? { words: "✗ failed", failed: true } : null;
+}
+
+/** Whether a person refused it. */
+export function wasRejected(tool: ToolCall): boolean {
+  return tool.permissions.at(-1)?.response?.approved === false;
+}

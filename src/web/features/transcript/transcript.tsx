@@ -1,0 +1,158 @@
+import { ArrowDown } from "lucide-react";
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Row } from "#src/transcript/rows.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
+import { Button } from "#src/web/ui/button.tsx";
+import { Folds } from "./folds.ts";
+import { ItemView } from "./item-view.tsx";
+import { ItemModel } from "./item-model.ts";
+import { OlderRows, TOP_MARGIN } from "./older-rows.tsx";
+import { revealRow } from "./reveal.ts";
+import { TranscriptContext, type TranscriptContextValue } from "./transcript-context.ts";
+import { useFollow } from "./use-follow.ts";
+import { WorkingLine } from "./working-line.tsx";
+
+/** What the page around a transcript can ask of it. */
+export type TranscriptHandle = {
+  /** Goes to the end and follows again: after an own message. */
+  follow: () => void;
+  /** Brings a row into view, loading older pages and opening folds as needed; false when there is no such row. */
+  reveal: (row_key: string) => Promise<boolean>;
+  /** The row at the top of the view, from which previous and next are counted. */
+  topRow: () => string | null;
+  /** The element whose text is on the page, for marking what was found in it. */
+  element: () => HTMLElement | null;
+  focus: () => void;
+};
+
+type TranscriptProps = {
+  store: TranscriptStore;
+  /** Who answers, as the rows name it. */
+  agent: string;
+  linkTo: (row_key: string) => string;
+  showEvents: (row: Row) => void;
+  /** Called after what is on the page changed. */
+  onRendered?: () => void;
+  /** What stands there while there are no rows. */
+  empty: ReactNode;
+  ref?: Ref<TranscriptHandle>;
+};
+
+/** The conversation of a session: a virtual list that stays at its end until the reader pulls away. */
+export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty, ref }: TranscriptProps) {
+  const [folds] = useState(() => new Folds());
+  const [model] = useState(() => new ItemModel());
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const { state, dispatch } = useFollow({ scroller, content });
+
+  useLayoutEffect(() => {
+    const update = () => {
+      const { transcript } = store.read();
+      const rows = transcript?.rows ?? [];
+      model.update(rows, (group) => folds.get(group.key) ?? false);
+    };
+    update();
+    const stops = [store.subscribe(update), folds.subscribe(update)];
+    return () => stops.forEach((stop) => stop());
+  }, [store, model, folds]);
+
+  const { keys, shift } = useSyncExternalStore(model.subscribeKeys, model.list);
+  const context = useMemo<TranscriptContextValue>(
+    () => ({ folds, agent, linkTo, showEvents }),
+    [folds, agent, linkTo, showEvents],
+  );
+
+  const lastKey = useRef(keys.at(-1));
+  useEffect(() => {
+    const at = lastKey.current === undefined ? -1 : keys.lastIndexOf(lastKey.current);
+    if (at >= 0 && at < keys.length - 1) dispatch({ type: "grew", rows: keys.length - 1 - at });
+    lastKey.current = keys.at(-1);
+  }, [keys, dispatch]);
+
+  const loadWhenNear = () => {
+    const handle = list.current;
+    if (handle && wantsOlder(handle, state.following)) void store.loadOlder();
+    onRendered?.();
+  };
+  useEffect(loadWhenNear);
+
+  useImperativeHandle(ref, () => ({
+    follow: () => dispatch({ type: "attached" }),
+    reveal: (row_key) =>
+      revealRow({ row_key, store, model, folds, list, onFound: () => dispatch({ type: "pulled_up" }) }),
+    topRow: () => {
+      const handle = list.current;
+      const key = handle ? model.list().keys[handle.findItemIndex(handle.scrollOffset)] : undefined;
+      const item = key === undefined ? undefined : model.item(key);
+      return item ? (item.kind === "group" ? (item.group.rows[0]?.key ?? null) : item.row.key) : null;
+    },
+    element: () => scroller.current,
+    focus: () => scroller.current?.focus(),
+  }));
+
+  return (
+    <TranscriptContext value={context}>
+      <div className="relative min-h-0 flex-1">
+        <div
+          ref={scroller}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by key
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label="Transcript"
+          className="h-full scroll-column [overflow-anchor:none] ring-inside"
+        >
+          <div ref={content} className="mx-auto w-full max-w-4xl px-4 pb-4 md:px-6">
+            <OlderRows store={store} />
+            {keys.length === 0 ? (
+              empty
+            ) : (
+              <Virtualizer
+                ref={list}
+                scrollRef={scroller}
+                startMargin={TOP_MARGIN}
+                shift={shift}
+                data={keys}
+                onScroll={loadWhenNear}
+              >
+                {(key) => <ItemView key={key} model={model} itemKey={key} />}
+              </Virtualizer>
+            )}
+            <WorkingLine store={store} agent={agent} />
+          </div>
+        </div>
+        {!state.following && (
+          <Button
+            size="sm"
+            className="absolute bottom-2 left-1/2 -translate-x-1/2 animate-fade-in rounded-full bg-raised shadow-float"
+            icon={<ArrowDown size={14} aria-hidden />}
+            onClick={() => dispatch({ type: "attached" })}
+          >
+            {state.unseen > 0 ? `Jump to latest, ${state.unseen} new` : "Jump to latest"}
+          </Button>
+        )}
+      </div>
+    </TranscriptContext>
+  );
+}
+
+/** Whether the first row is near enough to fetch what stands before it. At the end, only when the page is not full. */
+function wantsOlder(
+  { scrollOffset, scrollSize, viewportSize }: VirtualizerHandle,
+  following: boolean,
+): boolean {
+  return following ? scrollSize < viewportSize : scrollOffset < viewportSize * 1.5;
+}

@@ -1,0 +1,24 @@
+import { formatElapsed } from "#src/lib/format.ts";
+import { useTranscript } from "#src/web/api/queries/transcript.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
+import { useNow } from "#src/web/ui/now.ts";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
+import { WorkingDots } from "#src/web/ui/working-dots.tsx";
+
+/** Below the last row while a turn runs: who works, and for how long. */
+export function WorkingLine({ store, agent }: { store: TranscriptStore; agent: string }) {
+  const turn = useTranscript(store, (snapshot) => snapshot.transcript?.view.turn ?? null);
+  if (!turn) return null;
+  return (
+    <p className="flex min-h-9 items-center gap-2 pt-2 text-xs text-muted">
+      <WorkingDots className="text-working" />
+      {turn.stopping ? "Stopping" : `${visibleText(agent)} is working`}
+      <Elapsed since={turn.started_at} />
+    </p>
+  );
+}
+
+function Elapsed({ since }: { since: string }) {
+  const now = useNow("fast");
+  return <span className="text-faint">{formatElapsed(now - Date.parse(since))}</span>;
+}

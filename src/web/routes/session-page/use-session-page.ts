@@ -1,0 +1,58 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { isBusy } from "#src/domain/session-can.ts";
+import type { Session } from "#src/domain/session.ts";
+import { textOf } from "#src/domain/text.ts";
+import type { Row } from "#src/transcript/rows.ts";
+import { isApiError, messageOf } from "#src/web/api/api-error.ts";
+import { backendsQuery } from "#src/web/api/queries/backends.ts";
+import { sandboxQuery } from "#src/web/api/queries/sandboxes.ts";
+import { interruptMutation } from "#src/web/api/queries/sessions.ts";
+import { transcriptStore, useTranscript } from "#src/web/api/queries/transcript.ts";
+import type { TranscriptSnapshot } from "#src/web/api/transcript-store.ts";
+import { toast } from "#src/web/ui/toast.tsx";
+
+const selectView = ({ transcript }: TranscriptSnapshot) => transcript?.view ?? null;
+const selectRows = ({ transcript }: TranscriptSnapshot) => transcript?.rows ?? noRows;
+const noRows: readonly Row[] = [];
+
+/** Everything the parts of a session's page share: its sandbox, its transcript's view, and stopping its turn. */
+export function useSessionPage(session: Session) {
+  const { id: session_id, sandbox_id, backend_id } = session;
+  const store = useMemo(() => transcriptStore(session_id), [session_id]);
+  const view = useTranscript(store, selectView);
+  const sandboxResult = useQuery(sandboxQuery(sandbox_id));
+  const { data: backends } = useQuery(backendsQuery());
+  const interrupt = useMutation({
+    ...interruptMutation,
+    onError: (error) => toast.error("The turn was not stopped", messageOf(error)),
+  });
+
+  const turn = view?.turn ?? null;
+  const busy = turn !== null || isBusy(session);
+  const stopping = interrupt.isPending || session.stopping || (turn?.stopping ?? false);
+  const capabilities = backends?.find((backend) => backend.id === backend_id)?.capabilities;
+  const canStop = busy && capabilities?.sessions.interrupt !== false;
+  return {
+    store,
+    view,
+    turn,
+    busy,
+    stopping,
+    capabilities,
+    /** Undefined until it is known, null when it is gone. */
+    sandbox:
+      sandboxResult.data ??
+      (isApiError(sandboxResult.error) && sandboxResult.error.status === 404 ? null : undefined),
+    onStop: canStop ? () => interrupt.mutate({ session_id }) : null,
+  };
+}
+
+/** What a person sent before, oldest first; read when it is wanted, since it changes with every message. */
+export function promptsOf(rows: readonly Row[]): string[] {
+  return rows
+    .flatMap((row) => (row.kind === "user" ? [textOf(row.content)] : []))
+    .filter((text) => text !== "");
+}
+
+export { selectRows };

@@ -1,0 +1,81 @@
+import { useEffect, useState } from "react";
+import type { DiffLines, Hunk } from "./diff-rows.ts";
+
+/** A file's whole text before and after; null before for a new file. */
+export type FileChange = { path: string; old_text: string | null; new_text: string };
+
+/** The changed lines of a file, or why they were not worked out. */
+export type ComputedDiff = (DiffLines & { problem: null }) | { problem: string };
+
+/** Files longer than this are not compared in the page: it would stand still. */
+const MAX_CHARS = 600_000;
+
+const computed = new WeakMap<FileChange, ComputedDiff>();
+
+/** The diff of a change; null while the code for it loads, which happens once. */
+export function useDiff(change: FileChange): ComputedDiff | null {
+  const [done, setDone] = useState<{ change: FileChange; diff: ComputedDiff } | null>(null);
+  const cached = computed.get(change) ?? null;
+  useEffect(() => {
+    if (computed.has(change)) return;
+    let wanted = true;
+    void computeDiff(change).then((diff) => {
+      computed.set(change, diff);
+      if (wanted) setDone({ change, diff });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [change]);
+  return cached ?? (done?.change === change ? done.diff : null);
+}
+
+async function computeDiff({ old_text, new_text }: FileChange): Promise<ComputedDiff> {
+  const before = old_text ?? "";
+  if (before === new_text) return { hunks: [], old_lines: [], new_lines: [], problem: null };
+  if (before.length + new_text.length > MAX_CHARS) {
+    return { problem: "The file is too large to compare here." };
+  }
+  try {
+    const { parseDiffFromFile } = await import("@pierre/diffs");
+    // The library writes a patch and reads it back, so the file's real name, an agent's text, stays out of it.
+    const side = (contents: string) => ({ name: "file", contents: withLineEnd(contents) });
+    const diff = parseDiffFromFile(side(before), side(new_text), { context: 3 });
+    return {
+      hunks: diff.hunks.map(toHunk),
+      old_lines: diff.deletionLines,
+      new_lines: diff.additionLines,
+      problem: null,
+    };
+  } catch (error) {
+    return { problem: `The two texts could not be compared: ${String(error)}` };
+  }
+}
+
+/** A missing line end at the end of a file is no change of its last line. */
+function withLineEnd(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+type LibraryHunk = {
+  deletionLineIndex: number;
+  additionLineIndex: number;
+  deletionStart: number;
+  additionStart: number;
+  hunkContent: readonly (
+    | { type: "context"; lines: number }
+    | { type: "change"; additions: number; deletions: number }
+  )[];
+};
+
+function toHunk(hunk: LibraryHunk): Hunk {
+  return {
+    old_index: hunk.deletionLineIndex,
+    new_index: hunk.additionLineIndex,
+    parts: hunk.hunkContent.map((part) =>
+      part.type === "context"
+        ? { same: part.lines, removed: 0, added: 0 }
+        : { same: 0, removed: part.deletions, added: part.additions },
+    ),
+  };
+}
