@@ -61,12 +61,12 @@ export function createReader({ agent, emit, timing }: ReaderConfig): Reader {
       cursor = String(event.sequence);
       if (shown) {
         // What was held is the previous event's.
-        const released = events.filter((mapped) => held.includes(mapped));
+        const [released, own] = partition(events, (mapped) => held.includes(mapped));
         for (const mapped of released) emit({ event: mapped, cursor: before });
-        emitAll(
-          events.filter((mapped) => !held.includes(mapped)),
-          event,
-        );
+        emitAll(own, event);
+      } else {
+        // It was shown before; the next event must not show it again.
+        releaseHeld(memory);
       }
       wind();
     },
@@ -91,4 +91,8 @@ export function createReader({ agent, emit, timing }: ReaderConfig): Reader {
       wind();
     },
   };
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }

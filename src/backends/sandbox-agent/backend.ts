@@ -149,7 +149,8 @@ function stateOf(error: unknown): Pick<BackendCheck, "state" | "detail"> {
     case "not_found":
       return {
         state: "degraded",
-        detail: "The server has no ACP routes. Connect a 0.1 server as the kind `sandbox_agent_rest`.",
+        detail:
+          "This address has no ACP routes. Check the URL; a 0.1 server is connected as the kind `sandbox_agent_rest`.",
       };
     default:
       return { state: "degraded", detail: error.message };

@@ -10,6 +10,7 @@ import type {
 import { createHttp, type Fetch, type Http } from "#src/backends/shared/http.ts";
 import type { Agent } from "#src/domain/agent.ts";
 import { refine } from "./errors.ts";
+import type { Instance } from "./instance.ts";
 import { openSession } from "./open.ts";
 import { probeSessions } from "./probe.ts";
 import { defaultTiming, type RpcTiming } from "./rpc.ts";
@@ -63,7 +64,7 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
   });
   const random = config.random ?? Math.random;
   const timing: RpcTiming = { ...defaultTiming, ...config.timing };
-  const links = new Set<SessionLink>();
+  const instances = new Set<Instance>();
 
   async function exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
     const [command, ...args] = request.command;
@@ -127,11 +128,7 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
       }));
     },
     listSessions: (signal) => probeSessions({ http, random, timing }, signal),
-    async openSession(request) {
-      const link = await openSession({ http, random, timing, defaultDirectory }, request);
-      links.add(link);
-      return link;
-    },
+    openSession: (request) => openSession({ http, random, timing, instances, defaultDirectory }, request),
     async listFiles(path, signal) {
       const entries = await http.json({ path: "/v1/fs/entries", query: { path }, signal }, FileEntries);
       return entries.map(({ path, size, entryType, modified }) => ({
@@ -152,9 +149,9 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
     async removeFile(path, signal) {
       await http.json({ method: "DELETE", path: "/v1/fs/entry", query: { path }, signal }, Ignored);
     },
-    async close() {
-      await Promise.all([...links].map((link) => link.close("detach")));
-      links.clear();
+    close() {
+      for (const instance of instances) instance.close();
+      return Promise.resolve();
     },
   };
 }

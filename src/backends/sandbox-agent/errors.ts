@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<string, BackendErrorCode>> = {
 };
 
 /** An error of the server's in the port's words, where the HTTP status alone says too little. */
-export function refine(error: unknown): unknown {
+export function refine<E>(error: E): E | BackendError {
   const word = serverWord(error);
   const code = word === null ? undefined : WORDS[word];
   if (!code || !(error instanceof BackendError)) return error;

@@ -3,7 +3,7 @@ import type { OpenSession } from "#src/backends/backend.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
 import { abandonedCursor, cursorAt } from "./cursor.ts";
-import { outcomeError } from "./errors.ts";
+import { outcomeError, refine } from "./errors.ts";
 import type { Frame } from "./frames.ts";
 import { failureOf, mapPromptResponse, turnFailed, unparsed } from "./map.ts";
 import { createReader, type MessageReader } from "./reader.ts";
@@ -20,6 +20,8 @@ export type InstanceConfig = {
   since: number | null;
   random: () => number;
   timing: RpcTiming;
+  /** Called once, when nothing more will come of it. */
+  onEnd: (instance: Instance) => void;
 };
 
 /** One agent process with the one session in it: what it says becomes events, and its end is seen. */
@@ -110,16 +112,20 @@ export function createInstance(config: InstanceConfig): Instance {
   }
 
   /** The end that nobody asked for: the open turn fails, whoever waits is told, and nothing later is ours. */
-  function die(error: BackendError, code: string, end: { recoverable: boolean; cursor?: string }): void {
+  function die(
+    error: BackendError,
+    code: string,
+    { recoverable, cursor }: { recoverable: boolean; cursor?: string },
+  ): void {
     if (closed) return;
     if (turn) {
       turn = false;
-      request.emit({ event: turnFailed({ error: error.message, code, stderr }), cursor: end.cursor });
+      request.emit({ event: turnFailed({ error: error.message, code, stderr }), cursor });
     }
     closed = true;
     rpc.failAll(error);
-    rpc.stop();
-    if (held) request.onClosed({ reason: error.message, stderr, recoverable: end.recoverable });
+    end();
+    if (held) request.onClosed({ reason: error.message, stderr, recoverable });
   }
 
   function onTurnSettled(outcome: RpcOutcome): void {
@@ -127,7 +133,7 @@ export function createInstance(config: InstanceConfig): Instance {
     turn = false;
     requests.clear();
     if (outcome.kind === "failed") {
-      const { message, code } = outcome.error;
+      const { message, code } = refine(outcome.error);
       emit([turnFailed({ error: message, code, stderr })], null, null);
       return;
     }
@@ -135,12 +141,24 @@ export function createInstance(config: InstanceConfig): Instance {
     emit(mapPromptResponse(outcome.message), outcome.message, outcome.frame);
   }
 
+  function close(): boolean {
+    if (closed) return false;
+    closed = true;
+    end();
+    return true;
+  }
+
+  function end(): void {
+    rpc.stop();
+    config.onEnd(instance);
+  }
+
   function assertOpen(): void {
     if (closed)
       throw new BackendError("invalid_state", "The link to this session is closed. Open the session again.");
   }
 
-  return {
+  const instance: Instance = {
     rpc,
     reader,
     requests,
@@ -166,13 +184,9 @@ export function createInstance(config: InstanceConfig): Instance {
       held = true;
     },
     assertOpen,
-    close() {
-      const first = !closed;
-      closed = true;
-      rpc.stop();
-      return first;
-    },
+    close,
   };
+  return instance;
 }
 
 function messagesLost(missed: number): DomainEvent {

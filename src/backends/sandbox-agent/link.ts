@@ -80,18 +80,19 @@ export function createLink(
  * @throws BackendError `invalid_request` when it is not offered or the agent refuses the value
  */
 async function setOption(
-  { ask, reader: { memory } }: Instance,
+  instance: Instance,
   sessionId: string,
   id: string,
   value: string | boolean,
 ): Promise<SessionOption[]> {
+  const { memory } = instance.reader;
   const option = findOption(memory.options, id);
   if (!option) throw new BackendError("invalid_request", `This agent offers no option "${id}".`);
   let fresh = withValue(memory.options, id, value);
   switch (option.setter) {
     case "config": {
       const type = typeof value === "boolean" ? { type: "boolean" } : {};
-      const result = await ask("session/set_config_option", {
+      const result = await instance.ask("session/set_config_option", {
         sessionId,
         configId: option.id,
         value,
@@ -102,10 +103,10 @@ async function setOption(
       break;
     }
     case "mode":
-      await ask("session/set_mode", { sessionId, modeId: value });
+      await instance.ask("session/set_mode", { sessionId, modeId: value });
       break;
     case "model":
-      await ask("session/set_model", { sessionId, modelId: value });
+      await instance.ask("session/set_model", { sessionId, modelId: value });
       break;
     default:
       return option.setter satisfies never;

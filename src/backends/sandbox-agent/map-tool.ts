@@ -190,7 +190,11 @@ function remember(call: WireToolCall, meta: Meta, seen: SeenTool | undefined, fi
     title: fields.title ?? seen?.title ?? "",
     input: fields.input ?? seen?.input,
     directory: fields.directory ?? seen?.directory ?? null,
-    output: fields.output ?? seen?.output ?? "",
+    // A call that has ended needs its output no longer, and there may be thousands of them.
+    output:
+      fields.status === "completed" || fields.status === "failed"
+        ? ""
+        : (fields.output ?? seen?.output ?? ""),
     structured:
       (claude?.toolResponse !== undefined && fields.output !== undefined) || (seen?.structured ?? false),
   };

@@ -3,16 +3,18 @@ import type { OpenSession, SessionLink } from "#src/backends/backend.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import { parseCursor } from "./cursor.ts";
 import { outcomeError, refine } from "./errors.ts";
-import { createInstance, type Instance } from "./instance.ts";
+import { createInstance, type Instance, type InstanceConfig } from "./instance.ts";
 import { type AgentCapabilities, applyOptions, createLink } from "./link.ts";
 import { optionsFromWire } from "./map-options.ts";
 import { type Rpc, removeInstance, type RpcTiming } from "./rpc.ts";
 import { InitializeResult, Instances, RpcMessage, SessionList, WireSession } from "./wire.ts";
 
-export type OpenConfig = {
+type OpenConfig = {
   http: Http;
   random: () => number;
   timing: RpcTiming;
+  /** Every instance that is followed now; those that end leave it. */
+  instances: Set<Instance>;
   /** The folder of sessions that name none; asked for only when needed. */
   defaultDirectory: (signal: AbortSignal) => Promise<string>;
 };
@@ -43,6 +45,16 @@ export async function openSession(config: OpenConfig, request: OpenSession): Pro
   }
 }
 
+type Place = Pick<InstanceConfig, "request" | "directory" | "server_id" | "since">;
+
+/** An instance that leaves the set of those that are followed when it ends. */
+function track(config: OpenConfig, place: Place): Instance {
+  const { instances } = config;
+  const instance = createInstance({ ...config, ...place, onEnd: (ended) => instances.delete(ended) });
+  instances.add(instance);
+  return instance;
+}
+
 /** The link to the process that the cursor names, or null when that process is gone or was given up. */
 async function reattach(
   config: OpenConfig,
@@ -56,8 +68,7 @@ async function reattach(
     return null;
   }
   const directory = request.directory ?? "/";
-  const instance = createInstance({
-    ...config,
+  const instance = track(config, {
     request,
     directory,
     server_id: cursor.server_id,
@@ -89,8 +100,7 @@ async function isListed(http: Http, server_id: string, signal: AbortSignal): Pro
 
 async function openInNewProcess(config: OpenConfig, request: OpenSession): Promise<SessionLink> {
   const directory = request.directory ?? (await config.defaultDirectory(request.signal));
-  const instance = createInstance({
-    ...config,
+  const instance = track(config, {
     request,
     directory,
     server_id: crypto.randomUUID(),

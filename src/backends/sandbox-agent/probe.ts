@@ -9,7 +9,7 @@ import { Instances, SessionList } from "./wire.ts";
 /** Agents whose process outlives its instance (spec 3.6): asking one that nobody uses would leave a process behind. */
 const LINGERING = new Set(["codex"]);
 
-export type ProbeConfig = { http: Http; random: () => number; timing: RpcTiming };
+type ProbeConfig = { http: Http; random: () => number; timing: RpcTiming };
 
 /**
  * The sessions that agents have stored, asked of a short-lived process of each agent that is in use on the server. The

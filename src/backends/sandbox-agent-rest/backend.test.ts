@@ -1,0 +1,38 @@
+import { describeBackend } from "#src/testing/backend-conformance.ts";
+import { startFakeSandboxAgentRest } from "#src/testing/fake-sandbox-agent-rest.ts";
+import { createSandboxAgentRestBackend } from "./backend.ts";
+
+describeBackend("sandbox_agent_rest", async (token) => {
+  const server = await startFakeSandboxAgentRest({ token });
+  return {
+    server,
+    connect: (given) =>
+      createSandboxAgentRestBackend({
+        url: server.url,
+        token: given,
+        random: () => 0,
+        timing: {
+          poll_ms: 60,
+          hold_ms: 10,
+          backoff: { base_ms: 5, max_ms: 20 },
+          silence: { mock_after_request_ms: 40, agent_after_request_ms: 40, no_turn_events_ms: 2_000 },
+        },
+      }),
+    sandbox_ref: "default",
+    agent: "mock",
+    words: {
+      echo: (text) => `echo ${text}`,
+      permission: "permission",
+      question: "question",
+      rich: "demo",
+      endless: "permission",
+    },
+    calls: {
+      stream: /GET .*\/events\/sse$/,
+      messages: /POST .*\/messages$/,
+      sessions: /GET \/v1\/sessions$/,
+      reply: (request_id) => new RegExp(`POST .*/(permissions|questions)/${request_id}/`),
+    },
+    forget: () => server.forget(),
+  };
+});
