@@ -25,7 +25,7 @@ export function mapToolItem(
   const id = call?.call_id || results[0]?.call_id || seen.call_id || item.item_id;
   seen.call_id = id;
   if (item.native_item_id) memory.native_calls.set(item.native_item_id, id);
-  const fields = fieldsOf(parts);
+  const fields = newOnly(fieldsOf(parts), seen);
   const events = startOrUpdate(id, call, fields, memory);
   return completed
     ? [...events, ...endOf(item, id, call, results, fields)]
@@ -57,6 +57,14 @@ function startOrUpdate(
   const data: EventData["tool_update"] = { id, ...fields };
   if (call && call.arguments !== known.input) data.input = inputOf(call.arguments);
   return Object.keys(data).length > 1 ? [{ event_type: "tool_update", data }] : [];
+}
+
+/** The end of an item repeats its start's content. */
+function newOnly(fields: ToolFields, seen: ItemMemory): ToolFields {
+  const key = JSON.stringify(fields);
+  if (seen.told.has(key)) return {};
+  seen.told.add(key);
+  return fields;
 }
 
 function soFar(id: string, results: readonly ResultPart[]): DomainEvent[] {

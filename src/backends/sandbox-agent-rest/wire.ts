@@ -9,7 +9,7 @@ const text = z.string().nullish();
 
 export const Part = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("text"), text: z.string() }),
-  z.looseObject({ type: z.literal("json"), json: z.unknown() }),
+  z.looseObject({ type: z.literal("json"), json: z.unknown().optional() }),
   z.looseObject({
     type: z.literal("tool_call"),
     name: z.string(),
@@ -39,7 +39,7 @@ export const PermissionData = z.looseObject({
   permission_id: z.string(),
   action: z.string(),
   status: z.string(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 export type PermissionData = z.infer<typeof PermissionData>;
 
@@ -69,20 +69,20 @@ export const SessionEnded = z.looseObject({
 });
 export type SessionEnded = z.infer<typeof SessionEnded>;
 
-const TurnData = z.looseObject({ turn_id: text, metadata: z.unknown() });
+const TurnData = z.looseObject({ turn_id: text, metadata: z.unknown().optional() });
 const event = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  z.looseObject({ type: z.literal(type), data, raw: z.unknown() });
+  z.looseObject({ type: z.literal(type), data, raw: z.unknown().optional() });
 
 /** An event of a type and shape that is known. */
 export const KnownEvent = z.discriminatedUnion("type", [
-  event("session.started", z.looseObject({ metadata: z.unknown() })),
+  event("session.started", z.looseObject({ metadata: z.unknown().optional() })),
   event("session.ended", SessionEnded),
   event("turn.started", TurnData),
   event("turn.ended", TurnData),
   event("item.started", z.looseObject({ item: Item })),
   event("item.completed", z.looseObject({ item: Item })),
   event("item.delta", z.looseObject({ item_id: z.string(), native_item_id: text, delta: z.string() })),
-  event("error", z.looseObject({ message: z.string(), code: text, details: z.unknown() })),
+  event("error", z.looseObject({ message: z.string(), code: text, details: z.unknown().optional() })),
   event("permission.requested", PermissionData),
   event("permission.resolved", PermissionData),
   event("question.requested", QuestionData),

@@ -54,7 +54,7 @@ export function refine<E>(error: E): E | BackendError {
 
 /** The error of a request that did not succeed. */
 export function outcomeError(outcome: Exclude<RpcOutcome, { kind: "result" }>): BackendError {
-  if (outcome.kind === "failed") return outcome.error;
+  if (outcome.kind === "failed") return refine(outcome.error);
   const { error, code, stderr } = failureOf(outcome.error);
   return new BackendError(rpcCode(outcome.error.code), error, { details: { rpc_code: code, stderr } });
 }

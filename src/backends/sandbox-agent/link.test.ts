@@ -430,6 +430,23 @@ test("a session whose process is gone is loaded: known history stays silent", as
   expect(watch.types).toEqual(["session_updated"]);
 });
 
+test("a process that is listed and dead is replaced, not followed", async () => {
+  const first = await open();
+  const { cursor } = first.watch;
+  await first.link.close("detach");
+  server.override = (request, response) => {
+    if (request.method !== "POST" || !request.url?.includes(cursor?.split(":")[0] ?? "none")) return false;
+    problem(response, 502, "stream_error");
+    return true;
+  };
+  const making = server.nextInstance();
+  const opening = client.openSession(requestOf(new WatchedLink(), { resume: { ref: "s1", cursor } }));
+  const agent = await making;
+  agent.answer(await agent.request("session/load"), { result: session });
+  expect((await opening).continued).toBe(false);
+  expect(server.deleted).toEqual([cursor?.split(":")[0]]);
+});
+
 test("a discovered session is loaded with its history as whole turns", async () => {
   const { watch } = await restore("replay", { loadSession: true });
   expect(watch.types).toEqual([
