@@ -11,9 +11,11 @@ const noUsage: Usage = {
   cost: null,
 };
 
-/** Merges by field: a number that an update leaves out stands. */
+/** Merges by field: a number that an update does not tell stands, whether it leaves it out or says null. */
 export function foldUsage(w: Working, data: EventData["usage_updated"]): void {
-  const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  const known = Object.fromEntries(
+    Object.entries(data).filter(([, value]) => value !== undefined && value !== null),
+  );
   w.patchView({ usage: { ...(w.view.usage ?? noUsage), ...known } });
 }
 

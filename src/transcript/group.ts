@@ -13,7 +13,7 @@ export type RowGroup = {
   sentence: string;
 };
 
-export type SingleRow = { kind: "row"; key: string; row: Row };
+type SingleRow = { kind: "row"; key: string; row: Row };
 export type RowItem = SingleRow | RowGroup;
 
 const smallKinds: ReadonlySet<ToolKind> = new Set(["read", "search", "fetch", "execute", "think", "other"]);
@@ -39,7 +39,7 @@ export function groupRows(rows: readonly Row[], previous: readonly RowItem[] = [
 }
 
 /** Whether a call is small: over, well, and with nothing a person has to see or answer. */
-export function isSmall(row: Row): row is RowOf<"tool"> {
+function isSmall(row: Row): row is RowOf<"tool"> {
   if (row.kind !== "tool") return false;
   const { kind, status, exit_code, diffs, content, permissions } = row.tool;
   const quiet =
