@@ -80,15 +80,18 @@ export function createLink(config: LinkConfig): SessionLink {
     },
     async interrupt() {
       if (features.abort === false) throw new BackendError("unsupported", NO_INTERRUPT);
+      const { turn } = reader.memory;
+      // The turn's end may overtake the answer of this call.
+      if (turn) turn.aborted = true;
       try {
         await post("/abort");
+        features.abort = true;
       } catch (error) {
+        if (turn) turn.aborted = false;
         if (!isNoRoute(error)) throw error;
         features.abort = false;
         throw new BackendError("unsupported", NO_INTERRUPT, { cause: error });
       }
-      features.abort = true;
-      if (reader.memory.turn) reader.memory.turn.aborted = true;
     },
     async replyPermission(request_id, { reply, option_id }) {
       await post(`/permissions/${encodeURIComponent(request_id)}/reply`, { reply: option_id ?? reply });

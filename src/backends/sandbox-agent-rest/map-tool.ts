@@ -27,9 +27,7 @@ export function mapToolItem(
   if (item.native_item_id) memory.native_calls.set(item.native_item_id, id);
   const fields = newOnly(fieldsOf(parts), seen);
   const events = startOrUpdate(id, call, fields, memory);
-  return completed
-    ? [...events, ...endOf(item, id, call, results, fields)]
-    : [...events, ...soFar(id, results)];
+  return completed ? [...events, ...endOf(item, id, parts, results)] : [...events, ...soFar(id, results)];
 }
 
 function startOrUpdate(
@@ -76,16 +74,16 @@ function soFar(id: string, results: readonly ResultPart[]): DomainEvent[] {
 function endOf(
   item: Item,
   id: string,
-  call: CallPart | undefined,
+  parts: readonly Part[],
   results: readonly ResultPart[],
-  fields: ToolFields,
 ): DomainEvent[] {
   const failed = item.status === "failed";
   if (results.length > 0) {
     const data = { tool_use_id: id, content: outputOf(results), is_error: failed };
     return [{ event_type: "tool_result", data }];
   }
-  const ran = failed || item.kind === "tool_result" || !call || fields.diffs !== undefined;
+  const changed = parts.some((part) => part.type === "file_ref" && part.diff);
+  const ran = failed || changed || item.kind === "tool_result";
   return ran ? [{ event_type: "tool_update", data: { id, status: failed ? "failed" : "completed" } }] : [];
 }
 
