@@ -22,6 +22,7 @@ describe("formatRelative", () => {
     [86_400_000, "1 day ago"],
     [3 * 86_400_000, "3 days ago"],
     [-4 * 60_000, "in 4 min"],
+    [-9_000, "now"],
   ])("%i ms before now is %s", (ms, words) => {
     expect(formatRelative(before(ms), now)).toBe(words);
   });

@@ -7,13 +7,14 @@ const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
 /**
  * How long before `now` (ms since the epoch) something was: `4 s ago`, `12 min ago`, `3 h ago`, `3 days ago`, then the
- * date; `short` leaves out "ago". What lies ahead reads `in 4 min`. An unreadable time is given back as it is.
+ * date; `short` leaves out "ago". What lies ahead reads `in 4 min`, but for a few seconds `now`: the clocks of two machines
+ * differ. An unreadable time is given back as it is.
  */
 export function formatRelative(at: string, now: number, { short = false }: { short?: boolean } = {}): string {
   const time = Date.parse(at);
   if (Number.isNaN(time)) return at;
   const distance = Math.abs(now - time);
-  if (distance < SECOND) return "now";
+  if (distance < SECOND || (time > now && distance < 10 * SECOND)) return "now";
   if (distance >= 30 * DAY) return formatDate(at);
   const words = distanceWords(distance);
   if (time > now) return `in ${words}`;

@@ -45,16 +45,11 @@ export function Dialog({
           onOpenAutoFocus={onOpenAutoFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
-          <header className="flex items-start gap-3 px-4 pt-4 pb-3">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-              {description && (
-                <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description>
-              )}
-            </div>
-            <Radix.Close asChild>
-              <IconButton label="Close" icon={<X size={16} />} size="sm" />
-            </Radix.Close>
+          <header className="py-3 pt-4 pr-12 pl-4">
+            <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
+            {description && (
+              <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description>
+            )}
           </header>
           <div className="min-h-0 flex-1 scroll-column px-4 pb-4">{children}</div>
           {footer && (
@@ -62,8 +57,18 @@ export function Dialog({
               {footer}
             </footer>
           )}
+          <CloseButton />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** Last in order, so that focus goes to the first control of the body. */
+export function CloseButton() {
+  return (
+    <Radix.Close asChild>
+      <IconButton label="Close" icon={<X size={16} />} size="sm" className="absolute top-3 right-3" />
+    </Radix.Close>
   );
 }

@@ -29,8 +29,8 @@ export function Kbd({ keys, onAccent = false }: { keys: string; onAccent?: boole
     <kbd
       className={
         onAccent
-          ? "font-sans text-xs opacity-85"
-          : "rounded-[4px] border border-border bg-surface px-1 font-sans text-xs leading-4 text-faint"
+          ? "font-sans text-xs opacity-85 pointer-coarse:hidden"
+          : "rounded-[4px] border border-border bg-surface px-1 font-sans text-xs leading-4 text-faint pointer-coarse:hidden"
       }
     >
       {parts.join(isMac ? "" : " ")}

@@ -1,9 +1,7 @@
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { overlayClass } from "./dialog.tsx";
-import { IconButton } from "./icon-button.tsx";
+import { CloseButton, overlayClass } from "./dialog.tsx";
 
 const sides = {
   right: cn(
@@ -50,11 +48,8 @@ export function Sheet({
           {bare ? (
             <Radix.Title className="sr-only">{title}</Radix.Title>
           ) : (
-            <header className="flex items-center gap-3 border-b border-border px-4 py-3">
-              <Radix.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Radix.Title>
-              <Radix.Close asChild>
-                <IconButton label="Close" icon={<X size={16} />} size="sm" />
-              </Radix.Close>
+            <header className="border-b border-border py-3 pr-12 pl-4">
+              <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
             </header>
           )}
           <div className={cn("min-h-0 flex-1", bare ? "flex flex-col" : "scroll-column p-4")}>{children}</div>
@@ -62,6 +57,11 @@ export function Sheet({
             <footer className="flex flex-wrap justify-end gap-2 border-t border-border px-4 py-3">
               {footer}
             </footer>
+          )}
+          {bare ? (
+            <Radix.Close className="sr-only focus:not-sr-only focus:px-4 focus:py-2">Close</Radix.Close>
+          ) : (
+            <CloseButton />
           )}
         </Radix.Content>
       </Radix.Portal>

@@ -70,8 +70,8 @@ function RequestRow({ request, session }: { request: PendingRequest; session: Se
   const words = requestWords(request);
   const isPermission = request.kind === "permission";
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2">
-      <div className="min-w-0 flex-1 basis-72">
+    <li className="flex items-center gap-3 px-3 py-2">
+      <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <StateDot
             tone={isPermission ? "permission" : "question"}

@@ -1,10 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Agent } from "#src/domain/agent.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
+import { formatPlural } from "#src/lib/format.ts";
 import { isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { installAgentMutation, sandboxAgentsQuery } from "#src/web/api/queries/sandboxes.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button } from "#src/web/ui/button.tsx";
+import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { RadioGroup } from "#src/web/ui/radio-group.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { agentState, defaultAgent, isReady } from "./agent-choice.logic.ts";
@@ -60,11 +62,16 @@ export function AgentPicker({ sandbox, chosen, onChoose }: AgentPickerProps) {
         />
       )}
       {missing.length > 0 && (
-        <ul className="flex flex-col divide-y divide-border rounded-control border border-border">
-          {missing.map((agent) => (
-            <MissingAgent key={agent.id} agent={agent} sandbox_id={sandbox.id} />
-          ))}
-        </ul>
+        <Disclosure
+          summary={`${formatPlural(missing.length, "more agent")} not installed`}
+          defaultOpen={ready.length === 0}
+        >
+          <ul className="flex flex-col divide-y divide-border rounded-control border border-border">
+            {missing.map((agent) => (
+              <MissingAgent key={agent.id} agent={agent} sandbox_id={sandbox.id} />
+            ))}
+          </ul>
+        </Disclosure>
       )}
     </div>
   );

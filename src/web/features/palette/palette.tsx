@@ -187,7 +187,7 @@ function Item({ icon, value, detail, onSelect, children }: ItemProps) {
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex h-9 cursor-default items-center gap-2.5 rounded-control px-2 select-none data-[selected=true]:bg-hover pointer-coarse:h-11"
+      className="flex h-9 cursor-default items-center gap-2.5 rounded-control px-2 select-none data-[selected=true]:bg-selected pointer-coarse:h-11"
     >
       <span className="text-faint">{icon}</span>
       <span className="min-w-0 flex-1 truncate">{children}</span>

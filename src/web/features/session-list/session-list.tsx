@@ -37,7 +37,7 @@ export function SessionList() {
           placeholder="Filter sessions"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
-          className="h-7"
+          className="h-7 border-border!"
         />
         <IconButton
           label={showsArchived ? "Show current sessions" : "Show archived sessions"}

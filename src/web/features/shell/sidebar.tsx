@@ -47,14 +47,14 @@ export function Sidebar({ sandbox_id, onSearch, children }: SidebarProps) {
       </div>
       {children}
       <nav aria-label="Pages" className="border-t border-border p-2">
-        <ul className="grid grid-cols-2 gap-0.5">
+        <ul className="flex flex-col">
           {pages.map(({ name, to, icon: Icon }) => (
             <li key={name}>
               <NavLink
                 to={to}
                 className={({ isActive }) =>
                   cn(
-                    "flex h-8 items-center gap-2 rounded-control px-2 ring-inside transition-colors pointer-coarse:h-10",
+                    "flex h-7 items-center gap-2 rounded-control px-2 ring-inside transition-colors pointer-coarse:h-10",
                     isActive ? "bg-selected text-text" : "text-muted hover:bg-hover hover:text-text",
                   )
                 }
