@@ -102,6 +102,7 @@ export async function runServer(
     vault,
     backendOf: registry.adapter,
     dropSessions: sessions.dropSandbox,
+    resumeTurns: sessions.resumeTurns,
     logger,
     newId: randomUUID,
     now,

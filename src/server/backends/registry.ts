@@ -78,7 +78,7 @@ export async function createRegistry(deps: RegistryDeps) {
           session_id: null,
           event: {
             event_type: "backend_state_changed",
-            data: { backend_id: row.id, from: row.state as BackendView["state"], to, detail },
+            data: { backend_id: row.id, from: row.state, to, detail },
           },
         },
       ],
@@ -167,8 +167,7 @@ export async function createRegistry(deps: RegistryDeps) {
         adapters.delete(backend_id);
         if (next.paused === 0) adapters.set(backend_id, adapterOf(next));
       }
-      const state =
-        next.paused === 1 ? "paused" : row.paused === 1 ? "offline" : (row.state as BackendView["state"]);
+      const state = next.paused === 1 ? "paused" : row.paused === 1 ? "offline" : row.state;
       await announce(row, state, next.paused === 1 ? "Paused by hand" : null, { ...patch, state });
       return next.paused === 1 ? view(backend_id) : check(backend_id);
     },

@@ -1,4 +1,4 @@
-import type { Backend, BackendKind, BackendState, Capabilities } from "#src/domain/backend.ts";
+import type { Backend, Capabilities } from "#src/domain/backend.ts";
 import type { BackendRow, Db } from "../store/schema.ts";
 
 /** Rows as the API shows them, with how many sandboxes and sessions each has. */
@@ -25,10 +25,10 @@ export async function viewBackend(
     list.find(({ backend_id }) => backend_id === id)?.count ?? 0;
   return rows.map((row) => ({
     id: row.id,
-    kind: row.kind as BackendKind,
+    kind: row.kind,
     name: row.name,
     url: row.url,
-    state: row.state as BackendState,
+    state: row.state,
     state_detail: row.state_detail,
     version: row.version,
     latency_ms: row.latency_ms,

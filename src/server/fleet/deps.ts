@@ -12,6 +12,8 @@ export type FleetDeps = {
   backendOf: (backend_id: string) => Backend;
   /** Ends the turns of a sandbox and lets go of its agents. */
   dropSessions: (sandbox_id: string, reason: string, code: string, stderr: string | null) => Promise<void>;
+  /** Goes on with the turns of a backend that are open here, once it answers. */
+  resumeTurns: (backend_id: string) => Promise<void>;
   logger: Logger;
   newId: () => string;
   now: () => number;

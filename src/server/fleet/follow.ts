@@ -58,6 +58,7 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
       );
       await fleet.setState(row.id, "terminated", "The backend does not know it any more");
     }
+    await deps.resumeTurns(backend_id);
     if (backend.capabilities.sessions.discover) await discover(backend_id, backend, signal);
     return true;
   }
@@ -139,7 +140,7 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
             title,
             options: [],
             metadata: session.metadata ?? {},
-            directory: null,
+            directory: typeof session.metadata?.directory === "string" ? session.metadata.directory : null,
             upstream_ref: session.ref,
             at,
           }),
@@ -189,7 +190,7 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
     async close(): Promise<void> {
       closed = true;
       for (const { timer } of followed.values()) if (timer) clearTimeout(timer);
-      await Promise.allSettled([...followed.values()].map(({ busy }) => busy));
+      await Promise.allSettled([...followed.values()].flatMap(({ busy }) => busy ?? []));
     },
   };
 }

@@ -57,7 +57,7 @@ export function createFleet(deps: FleetDeps) {
     if (!row || (row.state === to && row.state_detail === detail)) return;
     await append(
       sandbox_id,
-      { event_type: "sandbox_state_changed", data: { from: row.state as SandboxState, to, detail } },
+      { event_type: "sandbox_state_changed", data: { from: row.state, to, detail } },
       { state: to, state_detail: detail, ...(to === "terminated" ? { terminated_at: at() } : {}), ...patch },
     );
   }

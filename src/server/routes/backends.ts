@@ -2,7 +2,7 @@ import { ApiError } from "../errors.ts";
 import { handlers, reply } from "../http/mount.ts";
 import type { Services } from "./services.ts";
 
-export function backendHandlers({ registry, probe }: Services) {
+export function backendHandlers({ registry, probe, follower }: Services) {
   return handlers({
     "GET /backends": async () => reply("GET /backends", 200, await registry.list()),
     "POST /backends": async ({ body }) => {
@@ -14,19 +14,26 @@ export function backendHandlers({ registry, probe }: Services) {
           "Nothing known answers there. Check the address, or say which kind of backend it is.",
         );
       }
-      return reply("POST /backends", 201, await registry.connect({ ...body, kind }));
+      const backend = await registry.connect({ ...body, kind });
+      await follower.now(backend.id);
+      return reply("POST /backends", 201, await registry.view(backend.id));
     },
     "POST /backends/probe": async ({ body }) =>
       reply("POST /backends/probe", 200, await probe(body.url, body.token ?? null)),
     "GET /backends/{backend_id}": async ({ params }) =>
       reply("GET /backends/{backend_id}", 200, await registry.view(params.backend_id)),
-    "PATCH /backends/{backend_id}": async ({ params, body }) =>
-      reply("PATCH /backends/{backend_id}", 200, await registry.patch(params.backend_id, body)),
+    "PATCH /backends/{backend_id}": async ({ params, body }) => {
+      await registry.patch(params.backend_id, body);
+      if (body.paused !== true) await follower.now(params.backend_id);
+      return reply("PATCH /backends/{backend_id}", 200, await registry.view(params.backend_id));
+    },
     "DELETE /backends/{backend_id}": async ({ params }) => {
       await registry.remove(params.backend_id);
       return reply("DELETE /backends/{backend_id}", 204);
     },
-    "POST /backends/{backend_id}/check": async ({ params }) =>
-      reply("POST /backends/{backend_id}/check", 200, await registry.check(params.backend_id)),
+    "POST /backends/{backend_id}/check": async ({ params }) => {
+      await follower.now(params.backend_id);
+      return reply("POST /backends/{backend_id}/check", 200, await registry.check(params.backend_id));
+    },
   });
 }

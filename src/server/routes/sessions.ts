@@ -118,6 +118,7 @@ export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, 
     },
     "GET /sessions/{session_id}/transcript": async ({ params, query }) => {
       const session = await sessions.read(params.session_id);
+      sessions.follow(session);
       const page = await transcripts.page(session.id, query.before ?? null, query.limit ?? ROWS_PER_PAGE);
       return reply("GET /sessions/{session_id}/transcript", 200, page);
     },

@@ -28,6 +28,8 @@ export type LiveSession = {
   connected(): SessionLink | null;
   /** Opens the link now instead of with the first prompt; throws what the agent said. */
   connect(): Promise<SessionLink>;
+  /** Goes on following after a restart. A turn that was open upstream ends as failed when its agent is gone. */
+  resume(): Promise<void>;
   /** Starts a turn. Resolves when the turn is in the log; how it ends is told by events. */
   prompt(prompt: Prompt): Promise<{ turn_id: string }>;
   interrupt(by: Actor): Promise<void>;
@@ -168,6 +170,16 @@ export function createLiveSession(
     turn: () => state.turn,
     connected: () => link,
     connect,
+    async resume() {
+      try {
+        const opened = await connect();
+        if (opened.continued === false)
+          await fail("The agent was gone when Sandbar came back.", "agent_gone", null);
+      } catch (error) {
+        if (!(error instanceof BackendError)) throw error;
+        await fail(`The turn could not be followed any more: ${error.message}`, error.code, null);
+      }
+    },
     async prompt({ message_id, content, author }) {
       const turn_id = deps.newId();
       await serial(async () => {

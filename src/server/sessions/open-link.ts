@@ -48,7 +48,8 @@ export async function openLink(
       options: chosen(JSON.parse(row.options)),
       metadata: JSON.parse(row.metadata),
       resume: row.upstream_ref ? { ref: row.upstream_ref, cursor: row.upstream_cursor } : null,
-      history: "none",
+      // What was found upstream and never followed has its past there; everything else has it in the log.
+      history: row.upstream_ref && row.upstream_cursor === null ? "replay" : "none",
       ...listeners,
       onExchange: (exchange) => deps.exchanges.add(record.id, exchange),
       signal: opening.signal,

@@ -14,6 +14,7 @@ import {
   getSession,
   getSessionRow,
   insertSession,
+  listRunningSessionRows,
   listSessions,
   updateSession,
 } from "../store/sessions.ts";
@@ -265,6 +266,26 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     async interrupt(session_id: string, by: Actor): Promise<void> {
       await read(session_id);
       await (await liveSession(session_id)).interrupt(by);
+    },
+    /**
+     * Follows a remote session from now on, because somebody looks at it: what other clients do there becomes visible.
+     * Local sessions have no other clients. A backend that does not answer is the backend list's to tell.
+     */
+    follow(session: Session): void {
+      if (session.backend_id === LOCAL_ID || !sessionCan.end(session) || live.get(session.id)?.connected())
+        return;
+      liveSession(session.id)
+        .then((current) => current.connect())
+        .catch((error: unknown) =>
+          deps.logger.debug({ session_id: session.id, error }, "a session could not be followed"),
+        );
+    },
+    /** After a start, or when a backend answers again: goes on with its turns that are still open here. */
+    async resumeTurns(backend_id: string): Promise<void> {
+      const rows = (await listRunningSessionRows(db)).filter(
+        (row) => row.backend_id === backend_id && !live.has(row.id),
+      );
+      await Promise.all(rows.map(async ({ id }) => (await liveSession(id)).resume()));
     },
     /** Ends every open turn of a sandbox as failed and lets go of its agents: it stopped, or its process died. */
     async dropSandbox(
