@@ -23,7 +23,7 @@ export function BackendPage({ backend_id }: { backend_id: string }) {
   const backends = useQuery(backendsQuery());
   const backend = backends.data?.find(({ id }) => id === backend_id);
   return (
-    <div className="mx-auto flex min-h-full w-full max-w-5xl flex-col gap-4 p-4 sm:p-6">
+    <div className="mx-auto flex min-h-full w-full max-w-6xl flex-col gap-4 p-4 sm:p-6">
       <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-xs text-faint">
         <Link to={paths.backends()} className="rounded-control hover:text-text">
           Backends

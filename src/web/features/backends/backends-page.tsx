@@ -35,7 +35,7 @@ export function BackendsPage() {
       <header className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
           <h1 className="text-xl font-semibold">Backends</h1>
-          <p className="max-w-2xl text-muted">
+          <p className="max-w-3xl text-muted">
             The systems that sandboxes run on: this machine, and what you connect.
           </p>
         </div>

@@ -24,6 +24,6 @@ test.each([
 test("names", () => {
   expect(nameFor("https://www.example.com:8443/api")).toBe("example.com:8443");
   expect(nameFor("nonsense")).toBe("");
-  expect(kindLabel("local")).toBe("This machine");
+  expect(kindLabel("local")).toBe("Local");
   expect(kindLabel("amika")).toBe("Amika");
 });

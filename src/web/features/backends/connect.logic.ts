@@ -12,7 +12,7 @@ export const remoteKinds: readonly { kind: Exclude<BackendKind, "local">; label:
 ];
 
 export function kindLabel(kind: BackendKind): string {
-  return remoteKinds.find((remote) => remote.kind === kind)?.label ?? "This machine";
+  return remoteKinds.find((remote) => remote.kind === kind)?.label ?? "Local";
 }
 
 /**

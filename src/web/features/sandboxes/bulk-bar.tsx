@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, CircleX, Square, Trash2 } from "lucide-react";
+import { CircleCheck, CircleX, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
@@ -9,6 +9,7 @@ import { controlSandboxMutation, deleteSandboxMutation } from "#src/web/api/quer
 import { Button } from "#src/web/ui/button.tsx";
 import { eligible, runBulk, type BulkAction, type BulkResult } from "./bulk.logic.ts";
 import { confirmBulk } from "./confirm-loss.tsx";
+import { lifecycleIcons } from "./lifecycle-icon.tsx";
 
 type BulkBarProps = {
   selected: readonly Sandbox[];
@@ -71,7 +72,7 @@ export function BulkBar({ selected, backends, onClear }: BulkBarProps) {
 const barClass = "flex flex-wrap items-center gap-2 rounded-card border border-border bg-surface px-3 py-2";
 
 const actions = [
-  { action: "stop", verb: "Stop", icon: <Square size={14} aria-hidden /> },
+  { action: "stop", verb: "Stop", icon: lifecycleIcons.stop },
   { action: "delete", verb: "Delete", icon: <Trash2 size={14} aria-hidden /> },
 ] as const;
 

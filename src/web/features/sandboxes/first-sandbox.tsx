@@ -24,7 +24,7 @@ export function FirstSandbox({ local_id, onCreated, onChoose }: FirstSandboxProp
       { onSuccess: ({ id }) => onCreated(id) },
     );
   return (
-    <div className="mx-auto flex w-full max-w-3xl flex-col gap-3 pt-[8vh]">
+    <div className="mx-auto flex w-full max-w-4xl flex-col gap-3 pt-[8vh]">
       <h2 className="text-lg font-semibold">Start here</h2>
       <div className="grid gap-3 sm:grid-cols-[3fr_2fr]">
         {local_id !== null && (

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import type { LifecycleAction } from "./lifecycle.logic.ts";
 
 export const lifecycleIcons: Readonly<Record<LifecycleAction, ReactNode>> = {
-  start: <Play size={14} aria-hidden />,
-  resume: <Play size={14} aria-hidden />,
-  stop: <Square size={14} aria-hidden />,
+  start: <Play size={14} fill="currentColor" aria-hidden />,
+  resume: <Play size={14} fill="currentColor" aria-hidden />,
+  stop: <Square size={12} fill="currentColor" aria-hidden />,
   pause: <Pause size={14} aria-hidden />,
   restart: <RotateCw size={14} aria-hidden />,
 };

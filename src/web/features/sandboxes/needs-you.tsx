@@ -7,7 +7,7 @@ type NeedsYouProps = { sandbox: Pick<Sandbox, "pending_permissions" | "pending_q
 /** How many permissions and questions wait for a person in a sandbox; nothing when none does. */
 export function NeedsYou({ sandbox: { pending_permissions, pending_questions } }: NeedsYouProps) {
   return (
-    <span className="inline-flex gap-2">
+    <span className="inline-flex gap-2 align-middle">
       {pending_permissions > 0 && <Waiting tone="permission" count={pending_permissions} noun="permission" />}
       {pending_questions > 0 && <Waiting tone="question" count={pending_questions} noun="question" />}
     </span>

@@ -30,13 +30,18 @@ export function ProvisioningLog({ rows }: { rows: readonly StepRow[] }) {
             {row.endedAt === null ? (
               <Elapsed since={row.startedAt} />
             ) : (
-              formatDuration(Date.parse(row.endedAt) - Date.parse(row.startedAt))
+              <Took ms={Date.parse(row.endedAt) - Date.parse(row.startedAt)} />
             )}
           </span>
         </li>
       ))}
     </ol>
   );
+}
+
+/** Nothing for what was over at once: "0.0 s" tells nobody anything. */
+function Took({ ms }: { ms: number }) {
+  return ms < 50 ? null : formatDuration(ms);
 }
 
 /** Not part of what is read out: it changes every second. */

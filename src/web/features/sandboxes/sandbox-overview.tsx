@@ -5,17 +5,21 @@ import { Link } from "react-router";
 import type { Backend } from "#src/domain/backend.ts";
 import { isTransient, sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
+import { formatPlural } from "#src/lib/format.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { retrySetupMutation, sandboxLogsQuery } from "#src/web/api/queries/sandboxes.ts";
+import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button, buttonClass } from "#src/web/ui/button.tsx";
 import { OutputBox } from "#src/web/ui/content/output-box.tsx";
+import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
-import { failedStep, stepRows } from "./provisioning.logic.ts";
+import { failedStep, stepRows, type StepRow } from "./provisioning.logic.ts";
 import { ProvisioningLog } from "./provisioning-log.tsx";
+import { SessionRows } from "./session-rows.tsx";
 
 type SandboxOverviewProps = { sandbox: Sandbox; backend: Backend | undefined };
 
@@ -42,11 +46,8 @@ export function SandboxOverview({ sandbox, backend }: SandboxOverviewProps) {
           />
         </div>
       )}
-      {rows.length > 0 && (
-        <Section title="How it was made">
-          <ProvisioningLog rows={rows} />
-        </Section>
-      )}
+      {sandbox.session_count > 0 && <RecentSessions sandbox={sandbox} />}
+      {rows.length > 0 && <Provisioning rows={rows} />}
       <Section title="Output">
         {backend?.capabilities.sandboxes.logs ? (
           <Logs sandbox={sandbox} />
@@ -57,6 +58,36 @@ export function SandboxOverview({ sandbox, backend }: SandboxOverviewProps) {
         )}
       </Section>
     </div>
+  );
+}
+
+const sessionsShown = 5;
+
+function RecentSessions({ sandbox }: { sandbox: Sandbox }) {
+  const { data: page } = useQuery(sessionsQuery({ sandbox: sandbox.id }));
+  if (!page) return <SkeletonRows rows={2} rowClassName="h-13" label="Loading sessions" />;
+  if (page.items.length === 0) return null;
+  return (
+    <Section title="Latest sessions">
+      <SessionRows sessions={page.items.slice(0, sessionsShown)} />
+    </Section>
+  );
+}
+
+/** Open while there is something to follow or to mend, else one line. */
+function Provisioning({ rows }: { rows: readonly StepRow[] }) {
+  const settled = rows.every(({ status }) => status === "done" || status === "skipped");
+  if (!settled) {
+    return (
+      <Section title="How it is made">
+        <ProvisioningLog rows={rows} />
+      </Section>
+    );
+  }
+  return (
+    <Disclosure summary={`Made in ${formatPlural(rows.length, "step")}`}>
+      <ProvisioningLog rows={rows} />
+    </Disclosure>
   );
 }
 
@@ -106,7 +137,7 @@ function Logs({ sandbox }: { sandbox: Sandbox }) {
     );
   }
   if (lines.length === 0) return <p className="text-muted">Nothing was written yet.</p>;
-  return <OutputBox text={lines.join("\n")} label={`Output of ${sandbox.name}`} live={live} />;
+  return <OutputBox text={lines.join("\n")} label={`Output of ${sandbox.name}`} live />;
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -27,7 +27,7 @@ export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
   const { data: backends } = useQuery(backendsQuery());
 
   return (
-    <div className="mx-auto flex min-h-full w-full max-w-5xl flex-col gap-3 p-4 sm:p-6">
+    <div className="mx-auto flex min-h-full w-full max-w-6xl flex-col gap-3 p-4 sm:p-6">
       <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-xs text-faint">
         <Link to={paths.sandboxes()} className="rounded-control hover:text-text">
           Sandboxes

@@ -5,18 +5,15 @@ import { Link } from "react-router";
 import type { Backend } from "#src/domain/backend.ts";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
-import type { Session } from "#src/domain/session.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { buttonClass } from "#src/web/ui/button.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
-import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
-import { StateDot } from "#src/web/ui/state-dot.tsx";
 import { Switch } from "#src/web/ui/switch.tsx";
-import { sessionSign } from "./session-sign.logic.ts";
+import { SessionRows } from "./session-rows.tsx";
 
 type SandboxSessionsProps = { sandbox: Sandbox; backend: Backend | undefined };
 
@@ -41,34 +38,9 @@ export function SandboxSessions({ sandbox, backend }: SandboxSessionsProps) {
       ) : sessions.data.items.length === 0 ? (
         <NoSessions sandbox={sandbox} backend={backend} archived={archived} />
       ) : (
-        <ul aria-label="Sessions" className="divide-y divide-border rounded-card border border-border">
-          {sessions.data.items.map((session) => (
-            <SessionRow key={session.id} session={session} />
-          ))}
-        </ul>
+        <SessionRows sessions={sessions.data.items} />
       )}
     </div>
-  );
-}
-
-function SessionRow({ session }: { session: Session }) {
-  const { tone, label } = sessionSign(session);
-  return (
-    <li className="relative flex h-13 items-center gap-3 px-3 transition-colors hover:bg-hover">
-      <div className="min-w-0 flex-1">
-        <Link
-          to={paths.session({ session_id: session.id })}
-          className="block truncate font-medium after:absolute after:inset-0"
-        >
-          {session.title || "Untitled session"}
-        </Link>
-        <span className="block truncate text-xs text-muted">
-          {session.pending_summary ?? session.last_error ?? session.agent}
-        </span>
-      </div>
-      <StateDot tone={tone} label={label} />
-      <RelativeTime at={session.last_activity_at} className="relative w-20 text-right text-xs text-faint" />
-    </li>
   );
 }
 

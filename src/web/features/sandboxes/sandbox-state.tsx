@@ -27,7 +27,7 @@ export function SandboxStateDot({ sandbox, unreachable = false }: SandboxStatePr
   if (!detail) return dot;
   return (
     <Tooltip label={detail}>
-      <span>
+      <span className="inline-flex align-middle">
         {dot}
         <span className="sr-only">, {detail}</span>
       </span>

@@ -7,6 +7,7 @@ import { formatCount } from "#src/lib/format.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
+import { useStreamStatus } from "#src/web/api/stream/use-stream-status.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
@@ -30,6 +31,7 @@ export function SandboxesPage() {
   const backends = useQuery(backendsQuery());
   const [params, setParams] = useSearchParams();
   const creating = params.has("new");
+  const isEmpty = sandboxes.data?.length === 0;
 
   const setCreating = (open: boolean) =>
     setParams(
@@ -47,9 +49,11 @@ export function SandboxesPage() {
     <div className="mx-auto flex min-h-full w-full max-w-6xl flex-col gap-3 p-4 sm:p-6">
       <header className="flex items-center gap-3">
         <h1 className="flex-1 text-xl font-semibold">Sandboxes</h1>
-        <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={openCreate}>
-          New sandbox
-        </Button>
+        {!isEmpty && (
+          <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={openCreate}>
+            New sandbox
+          </Button>
+        )}
       </header>
       {sandboxes.isPending ? (
         <SandboxesSkeleton />
@@ -60,7 +64,7 @@ export function SandboxesPage() {
           onRetry={() => void sandboxes.refetch()}
           retrying={sandboxes.isFetching}
         />
-      ) : sandboxes.data.length === 0 ? (
+      ) : isEmpty ? (
         <FirstSandbox
           local_id={backends.data?.find(({ kind }) => kind === "local")?.id ?? null}
           onCreated={goTo}
@@ -137,9 +141,11 @@ function SandboxList({ sandboxes }: { sandboxes: readonly Sandbox[] }) {
   );
 }
 
-/** `3 running · 1 stopped`, of what the filter lets through. */
+/** `3 running · 1 stopped · live`, of what the filter lets through. */
 function Counts({ found, total }: { found: readonly Sandbox[]; total: number }) {
+  const { phase } = useStreamStatus();
   const parts = stateCounts(found).map(({ state, count }) => `${formatCount(count)} ${state}`);
   if (found.length < total) parts.push(`${formatCount(found.length)} of ${formatCount(total)}`);
+  parts.push(phase);
   return <output className="text-xs text-faint">{parts.join(" · ")}</output>;
 }

@@ -4,7 +4,7 @@ import { sessionSign } from "./session-sign.logic.ts";
 const quiet = {
   state: "processing",
   stopping: false,
-  archived_at: null,
+  last_error: null,
   pending_permissions: 0,
   pending_questions: 0,
 } as const;
@@ -15,6 +15,8 @@ test.each([
   [{ stopping: true }, "stopping"],
   [{}, "working"],
   [{ state: "active" as const }, "ready"],
+  [{ state: "active" as const, last_error: "no key" }, "last turn failed"],
+  [{ last_error: "no key" }, "working"],
   [{ state: "failed" as const }, "failed"],
 ])("the sign of %j is %s", (given, label) => {
   expect(sessionSign({ ...quiet, ...given }).label).toBe(label);

@@ -3,7 +3,7 @@ import type { Tone } from "#src/web/ui/state-dot.tsx";
 
 type Subject = Pick<
   Session,
-  "state" | "stopping" | "archived_at" | "pending_permissions" | "pending_questions"
+  "state" | "stopping" | "last_error" | "pending_permissions" | "pending_questions"
 >;
 
 /** A session's state in one sign: what needs a person before what merely happens. */
@@ -17,7 +17,9 @@ export function sessionSign(session: Subject): { tone: Tone; label: string } {
     case "waiting_for_input":
       return { tone: "question", label: "waiting for you" };
     case "active":
-      return { tone: "ok", label: "ready" };
+      return session.last_error === null
+        ? { tone: "ok", label: "ready" }
+        : { tone: "failed", label: "last turn failed" };
     case "completed":
       return { tone: "stopped", label: "ended" };
     case "failed":

@@ -33,7 +33,7 @@ export function CredentialsSection() {
           <h2 id="credentials-heading" className="text-xl font-semibold">
             Provider credentials
           </h2>
-          <p className="max-w-2xl text-muted">
+          <p className="max-w-3xl text-muted">
             What agents sign in to their AI provider with. Running sandboxes keep what they started with until
             they restart.
           </p>
@@ -70,7 +70,10 @@ export function CredentialsSection() {
 
 type CredentialsTableProps = { credentials: readonly ProviderCredential[]; backends: readonly Backend[] };
 
-const typeWords: Readonly<Record<ProviderCredential["type"], string>> = { api_key: "API key", oauth: "sign-in (OAuth)" };
+const typeWords: Readonly<Record<ProviderCredential["type"], string>> = {
+  api_key: "API key",
+  oauth: "sign-in (OAuth)",
+};
 
 function CredentialsTable({ credentials, backends }: CredentialsTableProps) {
   const remote = credentials.some(({ backend_id }) => backend_id !== null);

@@ -31,7 +31,7 @@ export function SecretsSection() {
           <h2 id="secrets-heading" className="text-xl font-semibold">
             Secrets
           </h2>
-          <p className="max-w-2xl text-muted">
+          <p className="max-w-3xl text-muted">
             Given to sandboxes as environment variables. Values are sealed and never shown again; a sandbox
             takes a new value at its next start.
           </p>
