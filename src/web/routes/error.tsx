@@ -22,6 +22,7 @@ export function ErrorPage() {
   return (
     <div className="mx-auto flex h-full max-w-2xl flex-col justify-center p-4">
       <ErrorState
+        heading="h1"
         title={isStaleBuild(error) ? "Sandbar was updated" : "This page stopped working"}
         text={
           isStaleBuild(error)

@@ -9,6 +9,7 @@ export function NotFound() {
   return (
     <div className="flex h-full items-center justify-center">
       <EmptyState
+        heading="h1"
         icon={<Compass size={20} />}
         title="There is no page at this address"
         text="It may have been mistyped, or what it showed was deleted."

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Archive } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useId, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Session } from "#src/domain/session.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
@@ -81,6 +81,7 @@ function useGroups(items: readonly Session[] | undefined, search: string): Sessi
 type GroupsProps = { groups: readonly SessionGroup[]; isSearching: boolean; hasSessions: boolean };
 
 function Groups({ groups, isSearching, hasSessions }: GroupsProps) {
+  const id = useId();
   const [showsAll, setShowsAll] = useState(false);
   const archive = useArchive();
   if (!hasSessions) return <p className="px-2 py-4 text-faint">Sessions that you start appear here.</p>;
@@ -89,12 +90,15 @@ function Groups({ groups, isSearching, hasSessions }: GroupsProps) {
     const isCut = name === "Recent" && !showsAll && !isSearching && entries.length > recentAtFirst;
     const shown = isCut ? entries.slice(0, recentAtFirst) : entries;
     return (
-      <section key={name} aria-label={name}>
-        <h2 className="flex h-7 items-center gap-2 px-2 text-xs font-medium tracking-wide text-faint uppercase">
+      <div key={name}>
+        <h2
+          id={`${id}-${name}`}
+          className="flex h-7 items-center gap-2 px-2 text-xs font-medium tracking-wide text-faint uppercase"
+        >
           {name}
           {name !== "Recent" && <span className="text-muted">{entries.length}</span>}
         </h2>
-        <ul>
+        <ul aria-labelledby={`${id}-${name}`}>
           {shown.map((entry) => (
             <SessionRow key={entry.session.id} {...entry} onArchive={archive} />
           ))}
@@ -104,7 +108,7 @@ function Groups({ groups, isSearching, hasSessions }: GroupsProps) {
             Show {entries.length - recentAtFirst} more
           </Button>
         )}
-      </section>
+      </div>
     );
   });
 }

@@ -29,7 +29,7 @@ export function TokensSection() {
         <>
           A program that sends <code>Authorization: Bearer …</code> with one may do what you can. The API is
           described at{" "}
-          <a href="/api/v1/docs" className="text-accent underline-offset-2 hover:underline">
+          <a href="/api/v1/docs" className="text-accent underline underline-offset-2">
             /api/v1/docs
           </a>
           .
