@@ -5,16 +5,16 @@ import { startServer, type TestServer } from "./server.ts";
 /** `server` is one real server for all tests of a worker; `page` is signed in to it. */
 export const test = base.extend<{ signedIn: Page }, { server: TestServer }>({
   server: [
-    async ({}, use) => {
+    async ({}, provide) => {
       const server = await startServer();
-      await use(server);
+      await provide(server);
       await server.dispose();
     },
     { scope: "worker", timeout: 60_000 },
   ],
-  signedIn: async ({ page, server }, use) => {
+  signedIn: async ({ page, server }, provide) => {
     await signIn(page, server);
-    await use(page);
+    await provide(page);
   },
 });
 
@@ -35,18 +35,34 @@ export function uniqueName(prefix: string): string {
 }
 
 /** Makes a running sandbox over the API. */
-export async function makeSandbox(server: TestServer, body: Record<string, unknown> = {}): Promise<{ id: string; name: string }> {
+export async function makeSandbox(
+  server: TestServer,
+  body: Record<string, unknown> = {},
+): Promise<{ id: string; name: string }> {
   const name = uniqueName("box");
-  const made = await server.api<{ id: string; name: string }>("POST", "/sandboxes", { name, agent_provider: "mock", ...body });
+  const made = await server.api<{ id: string; name: string }>("POST", "/sandboxes", {
+    name,
+    agent_provider: "mock",
+    ...body,
+  });
   await expect
-    .poll(async () => (await server.api<{ state: string }>("GET", `/sandboxes/${made.id}`)).state, { timeout: 30_000 })
+    .poll(async () => (await server.api<{ state: string }>("GET", `/sandboxes/${made.id}`)).state, {
+      timeout: 30_000,
+    })
     .toBe("running");
   return made;
 }
 
 /** Starts a session with the mock agent over the API. */
-export async function makeSession(server: TestServer, sandbox_id: string, body: Record<string, unknown> = {}) {
-  return server.api<{ id: string; title: string }>("POST", `/sandboxes/${sandbox_id}/sessions`, { agent: "mock", ...body });
+export async function makeSession(
+  server: TestServer,
+  sandbox_id: string,
+  body: Record<string, unknown> = {},
+) {
+  return server.api<{ id: string; title: string }>("POST", `/sandboxes/${sandbox_id}/sessions`, {
+    agent: "mock",
+    ...body,
+  });
 }
 
 /** Sends a prompt without waiting for its turn. */
@@ -56,7 +72,9 @@ export async function send(server: TestServer, session_id: string, message: stri
 
 /** No accessibility violation on the page as it is now, in the theme it has. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
   expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);
 }
 

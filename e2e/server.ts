@@ -26,13 +26,20 @@ export type TestServer = {
   /** Everything it wrote to standard error. */
   log(): string;
   /** Calls the API with the environment token; fails on a status that is not 2xx. */
-  api<T = unknown>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
+  api<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>;
   /** The same, giving the response whatever its status. */
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 };
 
 /** Starts a server on a free port and resolves when it has printed its link. */
-export async function startServer(options: { env?: Record<string, string>; args?: string[] } = {}): Promise<TestServer> {
+export async function startServer(
+  options: { env?: Record<string, string>; args?: string[] } = {},
+): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "sandbar-e2e-"));
   const token = `sbr_test_${Math.random().toString(36).slice(2)}${"x".repeat(24)}`;
   let child: ChildProcess | null = null;
@@ -73,7 +80,8 @@ export async function startServer(options: { env?: Record<string, string>; args?
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     const current = child;
     child = null;
-    if (!current || current.exitCode !== null || current.signalCode !== null) return current?.exitCode ?? null;
+    if (!current || current.exitCode !== null || current.signalCode !== null)
+      return current?.exitCode ?? null;
     const gone = once(current, "exit");
     current.kill(signal);
     const [code] = await gone;

@@ -17,9 +17,13 @@ async function startTimes() {
   const once = () =>
     new Promise((resolve, reject) => {
       const started = performance.now();
-      const child = spawn(process.execPath, [join(root, "dist/server/main.js"), "--port", "0", "--data-dir", dataDir], {
-        stdio: ["ignore", "pipe", "ignore"],
-      });
+      const child = spawn(
+        process.execPath,
+        [join(root, "dist/server/main.js"), "--port", "0", "--data-dir", dataDir],
+        {
+          stdio: ["ignore", "pipe", "ignore"],
+        },
+      );
       let took = null;
       child.stdout.on("data", (chunk) => {
         if (took === null && String(chunk).includes("/sign-in#")) {
@@ -27,7 +31,9 @@ async function startTimes() {
           child.kill("SIGTERM");
         }
       });
-      child.once("exit", () => (took === null ? reject(new Error("the server did not start")) : resolve(took)));
+      child.once("exit", () =>
+        took === null ? reject(new Error("the server did not start")) : resolve(took),
+      );
     });
   const first = await once();
   const again = [];

@@ -12,7 +12,8 @@ const known = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-const onMachine = () => [process.env.SANDBAR_CHROMIUM, ...known].find((path) => path && existsSync(path)) ?? null;
+const onMachine = () =>
+  [process.env.SANDBAR_CHROMIUM, ...known].find((path) => path && existsSync(path)) ?? null;
 
 function installedByPlaywright() {
   const script = "import('@playwright/test').then(({chromium}) => console.log(chromium.executablePath()))";
@@ -36,6 +37,8 @@ export function ensureBrowser() {
   }
   return (
     onMachine() ??
-    fail("The browser tests need Chromium and none could be installed. Install one and set SANDBAR_CHROMIUM to its path.")
+    fail(
+      "The browser tests need Chromium and none could be installed. Install one and set SANDBAR_CHROMIUM to its path.",
+    )
   );
 }

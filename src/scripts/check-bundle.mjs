@@ -13,7 +13,8 @@ function filesBelow(folder) {
 }
 
 const server = readFileSync(join(root, "dist/server/main.js"), "utf8");
-if (!server.includes(marker)) fail(`The server's bundle does not hold "${marker}", so this check proves nothing.`);
+if (!server.includes(marker))
+  fail(`The server's bundle does not hold "${marker}", so this check proves nothing.`);
 
 const scripts = filesBelow(web).filter((file) => /\.(js|html)$/.test(file));
 if (scripts.length === 0) fail("dist/web holds no script.");

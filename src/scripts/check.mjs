@@ -16,6 +16,7 @@ const steps = [
 for (const [name, step] of steps) {
   const started = performance.now();
   const code = step();
-  process.stdout.write(`${code === 0 ? "ok" : "FAILED"}  ${name}  ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
-  if (code !== 0) fail(`npm run check stopped at: ${name}`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write([code === 0 ? "ok" : "FAILED", name, `${seconds} s\n`].join("  "));
+  if (code !== 0) fail(["npm run check stopped at:", name].join(" "));
 }

@@ -31,7 +31,10 @@ const checks = [
   step("lint", runBin("oxlint", ["--type-aware"])),
   step("format", runBin("oxfmt", ["--check"])),
   step("dead code", runBin("knip", [])),
-  step("unit tests", runBin("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`])),
+  step(
+    "unit tests",
+    runBin("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`]),
+  ),
 ];
 if (!step("build", build())) fail("The browser tests need a build.");
 const browser = ensureBrowser();

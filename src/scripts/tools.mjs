@@ -34,7 +34,9 @@ export function requireNode() {
 
 /** Installs what package-lock.json names, when that has not been done for this very lockfile. */
 export function ensureInstalled() {
-  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules/.cache/sandbar-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   process.stderr.write("Installing packages…\n");

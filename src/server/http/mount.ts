@@ -57,7 +57,7 @@ export function mountRoutes(app: Hono<AppEnv>, table: Handlers): void {
   for (const key of Object.keys(routes) as RouteKey[]) {
     const { method, path } = parseKey(key);
     // The table is typed per key; inside this loop the key is any of them, so the handler takes the union.
-    const handler = table[key] as (input: Input<RouteKey>) => Promise<Output> | Output;
+    const handler: Handler<RouteKey> = table[key];
     const spec = routeSpec(key);
     app.on(method, path, async (context) => {
       const output = await handler({
