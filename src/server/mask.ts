@@ -24,9 +24,13 @@ function maskFields(fields: object, depth: number, above: ReadonlySet<object>): 
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      secretName.test(name) && isRevealing(value) ? MASK : maskValue(value, depth + 1, seen),
+      isSecretName(name) && isRevealing(value) ? MASK : maskValue(value, depth + 1, seen),
     ]),
   );
+}
+
+function isSecretName(name: string): boolean {
+  return secretName.test(name.replaceAll(/([a-z])(?=[A-Z])/g, "$1_"));
 }
 
 /** Null, flags and counts give nothing away. */
