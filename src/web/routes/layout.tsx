@@ -18,15 +18,14 @@ import { paths } from "#src/web/paths.ts";
 import { ConfirmHost } from "#src/web/ui/confirm.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 
+const loadPalette = () => import("#src/web/features/palette/palette.tsx");
+const loadNewSession = () => import("#src/web/features/new-session/new-session-dialog.tsx");
+
 const ToastHost = lazy(async () => ({ default: (await import("#src/web/ui/toast-host.tsx")).ToastHost }));
-const Palette = lazy(async () => ({
-  default: (await import("#src/web/features/palette/palette.tsx")).Palette,
-}));
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
 const ShortcutsDialog = lazy(async () => ({
   default: (await import("#src/web/features/palette/shortcuts-dialog.tsx")).ShortcutsDialog,
-}));
-const NewSessionDialog = lazy(async () => ({
-  default: (await import("#src/web/features/new-session/new-session-dialog.tsx")).NewSessionDialog,
 }));
 
 /** The frame around every page of someone who is signed in, and what floats above all of them. */
@@ -40,6 +39,7 @@ export function Layout() {
   const navigate = useNavigate();
 
   useLiveData();
+  usePreload();
   useSignedOut();
   useTabTitle(pending);
   useSeenMark(session_id, session?.last_event_id);
@@ -91,6 +91,14 @@ function NewSession() {
   return <NewSessionDialog sandbox={sandbox || null} onClose={handleClose} />;
 }
 
+/** Fetches what a shortcut opens once the page is at rest, so that the keys typed right after it are not lost. */
+function usePreload(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPalette(), loadNewSession()]), 1500);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 function useLiveData(): void {
   const client = useQueryClient();
   useEffect(() => {
@@ -103,17 +111,15 @@ function useLiveData(): void {
   }, [client]);
 }
 
+/** Whoever is signed out leaves by a new page: nothing that was shown here stays in memory. */
 function useSignedOut(): void {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  useEffect(
-    () =>
-      onSignedOut(() => {
-        void navigate(paths.signIn());
-        client.clear();
-      }),
-    [client, navigate],
-  );
+  useEffect(() => {
+    const stop = onSignedOut(() => {
+      stop(); // many calls fail at once
+      window.location.assign(paths.signIn());
+    });
+    return stop;
+  }, []);
 }
 
 /** The tab is called after the page, or after the session or sandbox that it shows. */

@@ -17,4 +17,23 @@ export const shortcutGroups: readonly { name: string; shortcuts: readonly Shortc
       { keys: ["escape"], does: "Close what is on top" },
     ],
   },
+  {
+    name: "Writing to an agent",
+    shortcuts: [
+      { keys: ["enter"], does: "Send, or queue while it works" },
+      { keys: ["shift+enter"], does: "New line" },
+      { keys: ["arrowup", "arrowdown"], does: "Earlier and later prompts, at the edges of the text" },
+      { keys: ["/"], does: "Commands of the agent" },
+      { keys: ["@"], does: "Mention a file" },
+    ],
+  },
+  {
+    name: "Answering a request",
+    shortcuts: [
+      { keys: ["enter"], does: "Allow once, or send the answer" },
+      { keys: ["1", "9"], does: "Choose the first to the ninth answer of a question" },
+      { keys: ["backspace"], does: "Reject a permission" },
+      { keys: ["escape"], does: "Put it aside; it stays above the composer" },
+    ],
+  },
 ];

@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useMutation } from "@tanstack/react-query";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { createSignInLinkMutation, signOutMutation } from "#src/web/api/queries/system.ts";
 import { paths } from "#src/web/paths.ts";
@@ -11,16 +10,12 @@ import { Section } from "./section.tsx";
 
 /** Into another browser, and out of this one. */
 export function SignInSection() {
-  const navigate = useNavigate();
-  const client = useQueryClient();
   const link = useMutation(createSignInLinkMutation);
   const signOut = useMutation(signOutMutation);
   const handleSignOut = () =>
     signOut.mutate(undefined, {
-      onSuccess: () => {
-        void navigate(paths.signIn());
-        client.clear();
-      },
+      // A new page: nothing that was shown here stays in memory.
+      onSuccess: () => window.location.assign(paths.signIn()),
       onError: (error) => toast.error("You are still signed in", messageOf(error)),
     });
   const handleLink = () =>
