@@ -5,6 +5,7 @@ import { cn } from "./cn.ts";
 import type { Confirmation } from "./confirm-store.ts";
 import { dialogClass, overlayClass } from "./dialog.tsx";
 import { Field } from "./field.tsx";
+import { useFocusReturn } from "./focus-return.ts";
 import { Input } from "./input.tsx";
 
 /** Asks one question. Focus goes to Cancel, never to what destroys. */
@@ -16,6 +17,7 @@ export function ConfirmDialog({
   typeToConfirm,
   onSettle,
 }: Confirmation & { onSettle: (confirmed: boolean) => void }) {
+  const focus = useFocusReturn();
   const [typed, setTyped] = useState("");
   const ready = typeToConfirm === undefined || typed.trim() === typeToConfirm;
   return (
@@ -23,6 +25,7 @@ export function ConfirmDialog({
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayClass} />
         <AlertDialog.Content
+          {...focus}
           className={cn(dialogClass, "max-w-md")}
           {...(body ? {} : { "aria-describedby": undefined })}
         >

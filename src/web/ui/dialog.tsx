@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { useFocusReturn } from "./focus-return.ts";
 import { IconButton } from "./icon-button.tsx";
 
 export const overlayClass =
@@ -36,13 +37,14 @@ export function Dialog({
   onOpenAutoFocus,
   children,
 }: DialogProps) {
+  const focus = useFocusReturn(onOpenAutoFocus);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           className={cn(dialogClass, widths[size])}
-          onOpenAutoFocus={onOpenAutoFocus}
+          {...focus}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
           <header className="py-3 pt-4 pr-12 pl-4">

@@ -2,6 +2,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 import { CloseButton, overlayClass } from "./dialog.tsx";
+import { useFocusReturn } from "./focus-return.ts";
 
 const sides = {
   right: cn(
@@ -34,11 +35,13 @@ export function Sheet({
   footer,
   children,
 }: SheetProps) {
+  const focus = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
+          {...focus}
           aria-describedby={undefined}
           className={cn(
             "fixed z-50 flex flex-col border-border bg-raised pb-[env(safe-area-inset-bottom)] shadow-float outline-none",

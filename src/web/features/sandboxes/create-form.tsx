@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
@@ -42,6 +43,7 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
     mode: "onBlur",
   });
   const create = useMutation(createSandboxMutation);
+  const ref = useFirstFocus();
   const { control, register, setError, formState } = form;
   const [backend_id, source, url, path] = useWatch({
     control,
@@ -71,7 +73,13 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
 
   const missing = notOffered(capabilities);
   return (
-    <form id={id} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form
+      ref={ref}
+      id={id}
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      className="flex flex-col gap-4"
+    >
       {formState.errors.root && (
         <Banner tone="error" title="The sandbox was not made.">
           {formState.errors.root.message}
@@ -147,4 +155,18 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
       )}
     </form>
   );
+}
+
+/**
+ * When the backends were not known as the sheet opened, focus went to its buttons: it moves to the form's first choice
+ * once there is one. Otherwise the sheet itself begins there.
+ */
+function useFirstFocus() {
+  const ref = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const form = ref.current;
+    if (!form?.closest('[role="dialog"]')?.contains(document.activeElement)) return;
+    form.querySelector<HTMLElement>('[role="combobox"], [role="radio"][aria-checked="true"]')?.focus();
+  }, []);
+  return ref;
 }

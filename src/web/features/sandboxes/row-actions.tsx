@@ -27,8 +27,9 @@ export function RowActions({ sandbox, backend }: RowActionsProps) {
             size="sm"
             label={busy ? label : `${label.replace(" sandbox", "")} ${sandbox.name}`}
             icon={waiting ? <LoaderCircle size={14} className="animate-spin" /> : lifecycleIcons[action]}
-            disabled={waiting || asked !== null}
-            onClick={() => run(action)}
+            aria-disabled={waiting || asked !== null}
+            onClick={() => !waiting && asked === null && run(action)}
+            className="aria-disabled:opacity-40"
           />
         );
       })}

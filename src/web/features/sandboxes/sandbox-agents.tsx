@@ -75,7 +75,7 @@ function AgentRow({ agent, sandbox, backend }: AgentRowProps) {
   const offered = !agent.installed && agent.installable && (backend?.capabilities.agents.install ?? true);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2.5">
-      <div className="min-w-40 flex-1">
+      <div className="min-w-0 flex-1 basis-full sm:basis-60">
         <span className="font-medium">{agent.name}</span>
         {agent.version && <span className="ml-2 text-xs text-faint">{agent.version}</span>}
         {agent.detail && <span className="block text-xs text-muted">{agent.detail}</span>}
@@ -93,7 +93,7 @@ function AgentRow({ agent, sandbox, backend }: AgentRowProps) {
         )}
         {agent.credentials_available ? "credentials found" : "no credentials"}
       </span>
-      <div className="flex w-32 justify-end">
+      <div className="flex justify-end max-sm:ml-auto sm:w-32">
         {install.running ? (
           <StateDot tone="working" label="Installing…" />
         ) : agent.installed ? (

@@ -30,7 +30,7 @@ export function SandboxHeader({ sandbox, backend, onDeleted }: SandboxHeaderProp
         <h1 className="min-w-0 truncate text-xl font-semibold">{sandbox.name}</h1>
         <SandboxStateDot sandbox={sandbox} unreachable={isUnreachable(backend)} />
         <NeedsYou sandbox={sandbox} />
-        <div className="ml-auto flex items-center gap-2">
+        <div className="flex items-center gap-2 max-sm:w-full sm:ml-auto">
           {sandboxCan.startSession(sandbox) && (
             <Link
               to={paths.newSession({ sandbox: sandbox.id })}
@@ -44,8 +44,8 @@ export function SandboxHeader({ sandbox, backend, onDeleted }: SandboxHeaderProp
             <Button
               icon={lifecycleIcons[first.action]}
               busy={asked === first.action}
-              disabled={first.busy || (asked !== null && asked !== first.action)}
-              onClick={() => run(first.action)}
+              aria-disabled={first.busy || asked !== null}
+              onClick={() => !first.busy && asked === null && run(first.action)}
             >
               {first.label}
             </Button>

@@ -11,6 +11,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { NeedsYou } from "./needs-you.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { nextSort, type SandboxSort, type SandboxSortKey } from "./sandbox-filter.logic.ts";
+import { shortRepository } from "./repository.logic.ts";
 import { SandboxStateDot } from "./sandbox-state.tsx";
 
 export type SandboxListProps = {
@@ -128,8 +129,8 @@ function Row({ sandbox, backend, showBackend, selected, onSelect }: RowProps) {
 export function RepositoryName({ sandbox: { repository, branch } }: { sandbox: Sandbox }) {
   if (!repository) return null;
   return (
-    <span className="flex min-w-0 gap-1.5 text-muted">
-      <span className="truncate">{repository}</span>
+    <span className="flex min-w-0 gap-1.5 text-muted" title={repository}>
+      <span className="truncate">{shortRepository(repository)}</span>
       {branch && <span className="shrink-0 truncate text-faint">{branch}</span>}
     </span>
   );

@@ -12,6 +12,7 @@ import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { useIsWide } from "#src/web/ui/use-is-wide.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { CreateSheet } from "./create-sheet.tsx";
 import { FilterBar, FilterChips } from "./filter-bar.tsx";
@@ -80,6 +81,7 @@ export function SandboxesPage() {
 
 function SandboxList({ sandboxes }: { sandboxes: readonly Sandbox[] }) {
   const { data: backends = [] } = useQuery(backendsQuery());
+  const isWide = useIsWide();
   const [filter, setFilter] = useSandboxFilter();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [limit, setLimit] = useState(rowsAtFirst);
@@ -123,12 +125,11 @@ function SandboxList({ sandboxes }: { sandboxes: readonly Sandbox[] }) {
         />
       ) : (
         <>
-          <div className="max-md:hidden">
+          {isWide ? (
             <SandboxTable {...list} sort={filter.sort} onSort={(sort) => setFilter({ ...filter, sort })} />
-          </div>
-          <div className="md:hidden">
+          ) : (
             <SandboxCards {...list} />
-          </div>
+          )}
           {found.length > limit && (
             <Button className="self-center" onClick={() => setLimit(limit + rowsAtFirst)}>
               Show {formatCount(Math.min(rowsAtFirst, found.length - limit))} more of{" "}

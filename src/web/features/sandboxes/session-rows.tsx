@@ -18,21 +18,22 @@ export function SessionRows({ sessions }: { sessions: readonly Session[] }) {
 
 function SessionRow({ session }: { session: Session }) {
   const { tone, label } = sessionSign(session);
+  const summary = session.pending_summary ?? session.last_error ?? session.agent;
   return (
-    <li className="relative flex h-13 items-center gap-3 px-3 transition-colors hover:bg-hover">
-      <div className="min-w-0 flex-1">
+    <li className="relative flex h-13 flex-col justify-center px-3 transition-colors hover:bg-hover">
+      <div className="flex items-baseline gap-3">
         <Link
           to={paths.session({ session_id: session.id })}
-          className="block truncate font-medium after:absolute after:inset-0"
+          className="min-w-0 flex-1 truncate font-medium after:absolute after:inset-0"
         >
           {session.title || "Untitled session"}
         </Link>
-        <span className="block truncate text-xs text-muted">
-          {session.pending_summary ?? session.last_error ?? session.agent}
-        </span>
+        <RelativeTime at={session.last_activity_at} className="relative z-10 shrink-0 text-xs text-faint" />
       </div>
-      <StateDot tone={tone} label={label} />
-      <RelativeTime at={session.last_activity_at} className="relative w-20 text-right text-xs text-faint" />
+      <div className="flex items-center gap-2">
+        <StateDot tone={tone} label={label} className="shrink-0" />
+        <span className="min-w-0 truncate text-xs text-muted">{summary}</span>
+      </div>
     </li>
   );
 }

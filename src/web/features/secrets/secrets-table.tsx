@@ -31,7 +31,7 @@ export function SecretsTable({ secrets, backends, onEdit }: SecretsTableProps) {
           <TableHeader>Name</TableHeader>
           <TableHeader className="max-sm:hidden">Scope</TableHeader>
           {remote && <TableHeader className="max-md:hidden">Kept by</TableHeader>}
-          <TableHeader>Used by</TableHeader>
+          <TableHeader className="max-sm:hidden">Used by</TableHeader>
           <TableHeader className="text-right max-md:hidden">Last used</TableHeader>
           <TableHeader className="text-right max-sm:hidden">Updated</TableHeader>
           <TableHeader className="w-0">
@@ -42,11 +42,14 @@ export function SecretsTable({ secrets, backends, onEdit }: SecretsTableProps) {
       <TableBody>
         {secrets.map((secret) => (
           <TableRow key={secret.id}>
-            <TableCell className="max-w-80">
+            <TableCell className="max-sm:w-full max-sm:max-w-0 sm:max-w-80">
               <span className="block truncate font-mono text-code font-medium">{secret.name}</span>
               {secret.description && (
                 <span className="block truncate text-xs text-muted">{secret.description}</span>
               )}
+              <div className="text-xs sm:hidden">
+                <UsedBy secret={secret} />
+              </div>
             </TableCell>
             <TableCell className="text-muted max-sm:hidden">{scopeWords[secret.scope]}</TableCell>
             {remote && (
@@ -54,7 +57,7 @@ export function SecretsTable({ secrets, backends, onEdit }: SecretsTableProps) {
                 {keeperOf(secret.backend_id, backends).name}
               </TableCell>
             )}
-            <TableCell>
+            <TableCell className="max-sm:hidden">
               <UsedBy secret={secret} />
             </TableCell>
             <TableCell className="text-right whitespace-nowrap text-muted max-md:hidden">
@@ -78,7 +81,7 @@ export const scopeWords: Readonly<Record<Secret["scope"], string>> = { user: "yo
 const usesShown = 2;
 
 function UsedBy({ secret: { used_by } }: { secret: Secret }) {
-  if (used_by.length === 0) return <span className="text-faint">nothing yet</span>;
+  if (used_by.length === 0) return <span className="text-faint">not used yet</span>;
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-0.5">
       {used_by.slice(0, usesShown).map(({ sandbox_id, sandbox_name, env_name }) => (

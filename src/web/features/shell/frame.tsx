@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 import { Brand } from "./brand.tsx";
-import { useIsWide } from "./use-is-wide.ts";
+import { useIsWide } from "#src/web/ui/use-is-wide.ts";
 
 const Sheet = lazy(async () => ({ default: (await import("#src/web/ui/sheet.tsx")).Sheet }));
 

@@ -8,7 +8,7 @@ function subscribe(listener: () => void): () => void {
   return () => media.removeEventListener("change", listener);
 }
 
-/** Whether there is room for the sidebar beside the page (Tailwind's `md`). */
+/** Whether there is room for more than one column (Tailwind's `md`). */
 export function useIsWide(): boolean {
   return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
 }
