@@ -1,19 +1,19 @@
+import type { BackendKind } from "#src/domain/backend.ts";
 import { ApiError } from "../errors.ts";
 import { handlers, reply } from "../http/mount.ts";
 import type { Services } from "./services.ts";
 
 export function backendHandlers({ registry, probe, follower }: Services) {
+  async function recognise(url: string, token: string | null): Promise<Exclude<BackendKind, "local">> {
+    const { kind, message, attempts } = await probe(url, token);
+    if (kind === null || kind === "local") throw new ApiError(400, "backend_kind_unknown", message, attempts);
+    return kind;
+  }
+
   return handlers({
     "GET /backends": async () => reply("GET /backends", 200, await registry.list()),
     "POST /backends": async ({ body }) => {
-      const kind = body.kind ?? (await probe(body.url, body.token ?? null)).kind;
-      if (kind === null || kind === "local") {
-        throw new ApiError(
-          400,
-          "backend_kind_unknown",
-          "Nothing known answers there. Check the address, or say which kind of backend it is.",
-        );
-      }
+      const kind = body.kind ?? (await recognise(body.url, body.token ?? null));
       const backend = await registry.connect({ ...body, kind });
       await follower.now(backend.id);
       return reply("POST /backends", 201, await registry.view(backend.id));

@@ -1,0 +1,84 @@
+import type { Page } from "@playwright/test";
+import { expect, makeSandbox, makeSession, send, test } from "./fixtures.ts";
+import { layWire } from "./network.ts";
+
+/** What a reader sees of the transcript, without the parts that tell the time. */
+async function transcriptText(page: Page): Promise<string> {
+  const text = await page.getByRole("log").innerText();
+  return text
+    .replaceAll(/\d+(\.\d+)? ?(ms|s|m|min)\b/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+async function openSession(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.getByRole("log")).toBeVisible();
+}
+
+test("reload, a late tab and a cut network show what the tab that never dropped shows", async ({
+  signedIn,
+  server,
+  browser,
+}) => {
+  const sandbox = await makeSandbox(server);
+  const session = await makeSession(server, sandbox.id, { title: "One stream" });
+  const steady = signedIn;
+  await openSession(steady, `${server.url}/sessions/${session.id}`);
+
+  // Another browser, whose way to the server can be cut.
+  const wire = await layWire(server.url);
+  const context = await browser.newContext();
+  const cut = await context.newPage();
+  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
+  await cut.goto(link.replace(server.url, wire.url));
+  await expect(cut).not.toHaveURL(/sign-in/);
+  await openSession(cut, `${wire.url}/sessions/${session.id}`);
+
+  await send(server, session.id, "long 600 10");
+  await expect(cut.getByRole("log")).toContainText(" 25 ");
+  await wire.cut();
+  await expect(cut.getByText(/connection/i).first()).toBeVisible();
+  await expect(steady.getByRole("log")).toContainText(" 200 ");
+  await wire.mend();
+  const late = await context.newPage();
+  await openSession(late, `${wire.url}/sessions/${session.id}`);
+  await late.reload();
+
+  for (const page of [steady, cut, late]) {
+    await page.bringToFront();
+    await expect(page.getByRole("log")).toContainText("Done", { timeout: 40_000 });
+  }
+  const expected = await transcriptText(steady);
+  for (const page of [cut, late]) {
+    await page.bringToFront();
+    await expect.poll(() => transcriptText(page)).toBe(expected);
+  }
+  await context.close();
+  await wire.close();
+});
+
+test("seven tabs of one browser share one stream and all stay live", async ({
+  signedIn,
+  server,
+  context,
+}) => {
+  const sandbox = await makeSandbox(server);
+  const session = await makeSession(server, sandbox.id, { title: "Seven tabs" });
+  const url = `${server.url}/sessions/${session.id}`;
+  const pages = [signedIn];
+  while (pages.length < 7) pages.push(await context.newPage());
+  for (const page of pages) await openSession(page, url);
+  await send(server, session.id, "echo everyone hears this");
+  for (const page of pages) {
+    await page.bringToFront();
+    await expect(page.getByRole("log").getByText("everyone hears this").last()).toBeVisible();
+  }
+  // The tab that held the stream goes: another takes it over.
+  await signedIn.close();
+  await send(server, session.id, "echo still here");
+  for (const page of pages.slice(1)) {
+    await page.bringToFront();
+    await expect(page.getByRole("log").getByText("still here").last()).toBeVisible();
+  }
+});
