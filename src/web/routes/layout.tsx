@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, startTransition, Suspense, useEffect, useState } from "react";
 import { Outlet, useMatches, useNavigate, useParams, useSearchParams } from "react-router";
 import { keepCacheLive } from "#src/web/api/live.ts";
 import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
@@ -36,6 +36,8 @@ export function Layout() {
   const session = sessions?.items.find(({ id }) => id === session_id);
   const pending = requests?.length ?? 0;
   const [overlay, setOverlay] = useState<"palette" | "shortcuts" | null>(null);
+  // In a transition, because React holds back what a Suspense fallback stood in for.
+  const show = (which: "palette" | "shortcuts") => startTransition(() => setOverlay(which));
   const navigate = useNavigate();
 
   useLiveData();
@@ -43,8 +45,8 @@ export function Layout() {
   useSignedOut();
   useTabTitle(pending);
   useSeenMark(session_id, session?.last_event_id);
-  useShortcut("mod+k", () => setOverlay("palette"));
-  useShortcut("?", () => setOverlay("shortcuts"));
+  useShortcut("mod+k", () => show("palette"));
+  useShortcut("?", () => show("shortcuts"));
   useShortcut("n", () => void navigate(paths.newSession({ sandbox: session?.sandbox_id })));
 
   const close = () => setOverlay(null);
@@ -54,7 +56,7 @@ export function Layout() {
         banner={<ConnectionBanner />}
         pending={pending}
         sidebar={
-          <Sidebar sandbox_id={session?.sandbox_id ?? null} onSearch={() => setOverlay("palette")}>
+          <Sidebar sandbox_id={session?.sandbox_id ?? null} onSearch={() => show("palette")}>
             <SessionList />
           </Sidebar>
         }
@@ -62,7 +64,7 @@ export function Layout() {
         <Outlet />
       </Frame>
       <Suspense>
-        {overlay === "palette" && <Palette onClose={close} onShortcuts={() => setOverlay("shortcuts")} />}
+        {overlay === "palette" && <Palette onClose={close} onShortcuts={() => show("shortcuts")} />}
         {overlay === "shortcuts" && <ShortcutsDialog onClose={close} />}
         <NewSession />
       </Suspense>
