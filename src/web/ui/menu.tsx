@@ -18,7 +18,7 @@ type MenuProps = {
   children: ReactNode;
 };
 
-/** A menu of actions below a button. Contains `MenuItem`, `MenuCheckboxItem`, `MenuRadio`, `MenuLabel`, `MenuSeparator`. */
+/** A menu of actions below a button. Contains `MenuItem`, `MenuCheckboxItem`, `MenuSeparator`. */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
   return (
     <Radix.Root>
@@ -83,34 +83,6 @@ export function MenuCheckboxItem({ children, ...rest }: ComponentProps<typeof Ra
       {children}
     </Radix.CheckboxItem>
   );
-}
-
-type MenuRadioProps = {
-  value: string;
-  onValueChange: (value: string) => void;
-  items: readonly { value: string; label: ReactNode }[];
-};
-
-/** One of several; the chosen one carries a tick. */
-export function MenuRadio({ value, onValueChange, items }: MenuRadioProps) {
-  return (
-    <Radix.RadioGroup value={value} onValueChange={onValueChange}>
-      {items.map((item) => (
-        <Radix.RadioItem key={item.value} value={item.value} className={itemClass}>
-          <span className="flex size-4 shrink-0 items-center justify-center">
-            <Radix.ItemIndicator>
-              <Check size={14} />
-            </Radix.ItemIndicator>
-          </span>
-          {item.label}
-        </Radix.RadioItem>
-      ))}
-    </Radix.RadioGroup>
-  );
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2 py-1 text-xs font-medium text-faint">{children}</Radix.Label>;
 }
 
 export function MenuSeparator() {
