@@ -5,7 +5,10 @@ import { emptyTranscript, pageOf } from "#src/transcript/page.ts";
 import type { Row, TranscriptPage, TranscriptState } from "#src/transcript/rows.ts";
 import { ApiError } from "../errors.ts";
 import type { EventHub } from "../events/hub.ts";
+import type { Db } from "../store/schema.ts";
+import { loadTranscript } from "../store/transcripts.ts";
 import { answerOf } from "./messages.ts";
+import { createTranscriptSaver } from "./transcript-saver.ts";
 
 /** How many sessions' rows stay in memory. */
 const KEPT_SESSIONS = 16;
@@ -19,10 +22,21 @@ export type Transcripts = {
   all(session_id: string): Promise<readonly Row[]>;
   /** Waits for the turn of a prompt to end and gives the assistant's message; throws when the turn failed. */
   answer(session_id: string, message_id: string, signal: AbortSignal): Promise<Message>;
+  /** Waits for what is being stored. */
+  close(): Promise<void>;
 };
 
-export function createTranscripts(hub: EventHub): Transcripts {
+type Deps = { hub: EventHub; db: Db; onError: (error: unknown) => void };
+
+export function createTranscripts({ hub, db, onError }: Deps): Transcripts {
   const kept = new Map<string, Promise<TranscriptState>>();
+  const saver = createTranscriptSaver({
+    hub,
+    db,
+    // A session that nobody reads is folded for this once, and not kept.
+    stateOf: (session_id) => kept.get(session_id) ?? foldLog(session_id),
+    onError,
+  });
 
   hub.subscribe({ kind: "all" }, (envelopes) => {
     const bySession = new Map<string, Envelope[]>();
@@ -44,7 +58,7 @@ export function createTranscripts(hub: EventHub): Transcripts {
 
   async function foldLog(session_id: string): Promise<TranscriptState> {
     const filter = { kind: "session", session_id, sandbox_id: null } as const;
-    let state = emptyTranscript();
+    let state = (await loadTranscript(db, session_id)) ?? emptyTranscript();
     for (;;) {
       const events = await hub.read({ filter, after: Number(state.cursor), limit: EVENTS_PER_READ });
       state = foldAll(state, events);
@@ -57,6 +71,7 @@ export function createTranscripts(hub: EventHub): Transcripts {
     kept.delete(session_id);
     const state = known ?? foldLog(session_id);
     kept.set(session_id, state);
+    if (!known) saver.consider(session_id);
     const oldest = kept.keys().next().value;
     if (kept.size > KEPT_SESSIONS && oldest !== undefined) kept.delete(oldest);
     try {
@@ -97,6 +112,7 @@ export function createTranscripts(hub: EventHub): Transcripts {
       const { rows } = await stateOf(session_id);
       return answerOf(session_id, rows, end.turn_id ?? "", end.at);
     },
+    close: saver.close,
   };
 }
 
