@@ -132,7 +132,11 @@ export async function runServer(
     follower,
     sessions,
     secrets: createSecretService({ store, vault, hub, registry, newId: randomUUID, now }),
-    transcripts: createTranscripts(hub),
+    transcripts: createTranscripts({
+      hub,
+      db: store.db,
+      onError: (error) => logger.error({ error }, "a transcript could not be stored"),
+    }),
     exchanges,
     probe: createProbe(guardedFetch),
     local,
@@ -169,6 +173,7 @@ export async function runServer(
       await registry.close();
       await recordStopped(fleet, store.db);
       await hub.drain();
+      await services.transcripts.close();
       await store.close();
       lock.release();
     },
