@@ -15,8 +15,8 @@ describe("dialog queue", () => {
     const one = syncQueue(emptyQueue, pending("a", "b"), true, 0);
     const two = syncQueue(one, pending("b"), true, 2000);
     expect(two.shown).toEqual({ id: "b", since: 2000 });
-    expect(isArmed(two, 2000 + GRACE_MS - 1)).toBe(false);
-    expect(isArmed(two, 2000 + GRACE_MS)).toBe(true);
+    expect(isArmed(2000, 2000 + GRACE_MS - 1)).toBe(false);
+    expect(isArmed(2000, 2000 + GRACE_MS)).toBe(true);
   });
 
   it("opens nothing while the page is not in front, and opens it when it comes to the front", () => {

@@ -43,9 +43,9 @@ export function bringBack(queue: DialogQueue, id: string, now: number): DialogQu
   return { shown: { id, since: now }, aside: new Set([...queue.aside].filter((other) => other !== id)) };
 }
 
-/** Whether keys and buttons of the shown request work yet. */
-export function isArmed(queue: DialogQueue, now: number): boolean {
-  return queue.shown !== null && now - queue.shown.since >= GRACE_MS;
+/** Whether keys and buttons of a request that appeared at `since` work yet; both in milliseconds of one clock. */
+export function isArmed(since: number, now: number): boolean {
+  return now - since >= GRACE_MS;
 }
 
 function intersection(set: ReadonlySet<string>, ids: ReadonlySet<string>): ReadonlySet<string> {

@@ -18,11 +18,11 @@ type Subject = Pick<
  */
 export function phaseOf(
   session: Subject,
-  sandbox: Pick<Sandbox, "state"> | null,
+  sandbox: Pick<Sandbox, "state"> | null | undefined,
   turn: OpenTurn | null,
 ): Phase {
   const since = turn?.started_at ?? session.turn_started_at;
-  const alive = sandbox?.state === "running";
+  const alive = sandbox === undefined || sandbox?.state === "running";
   if (session.archived_at !== null) return still("stopped", "archived");
   if (session.state === "failed") return still("failed", "failed");
   if (session.state === "completed") return still("stopped", "ended");

@@ -18,8 +18,8 @@ import { UsageMeter } from "./usage-meter.tsx";
 
 type SessionHeaderProps = {
   session: Session;
-  /** Null when it is gone. */
-  sandbox: Sandbox | null;
+  /** Null when it is gone, undefined while that is not known. */
+  sandbox: Sandbox | null | undefined;
   turn: OpenTurn | null;
   usage: Usage | null;
   /** Stops the running turn; null when there is nothing to stop. */
@@ -84,9 +84,15 @@ function Elapsed({ since }: { since: string }) {
   return <span className="text-faint">{formatElapsed(now - Date.parse(since))}</span>;
 }
 
+/** The last part of a path; a folder that every sandbox has says nothing. */
+function folderName(path: string | null): string | null {
+  const name = path?.split("/").findLast((part) => part !== "") ?? null;
+  return name === "files" || name === "workspace" ? null : name;
+}
+
 /** Branch or folder, model and mode: what distinguishes this session from the next one. */
-function optionWords(session: Session, sandbox: Sandbox | null): string[] {
-  const place = sandbox?.branch ?? session.directory ?? sandbox?.directory;
+function optionWords(session: Session, sandbox: Sandbox | null | undefined): string[] {
+  const place = sandbox?.branch ?? folderName(session.directory);
   const chosen = ["model", "mode"].flatMap((category) => {
     const option = session.options.find((one) => one.category === category);
     if (!option) return [];

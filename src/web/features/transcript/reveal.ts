@@ -7,6 +7,8 @@ import type { ItemModel } from "./item-model.ts";
 
 type RevealOptions = {
   row_key: string;
+  /** Opens the row's own fold, so that what is inside can be seen. */
+  unfold: boolean;
   store: TranscriptStore;
   model: ItemModel;
   folds: Folds;
@@ -17,10 +19,11 @@ type RevealOptions = {
 
 /** Brings a row into view: loads the pages up to it, opens the group it is folded into, scrolls. False when unknown. */
 export async function revealRow(options: RevealOptions): Promise<boolean> {
-  const { row_key, store, model, folds, list, onFound } = options;
+  const { row_key, unfold, store, model, folds, list, onFound } = options;
   await loadUpTo(store, row_key);
   const group = model.groupOf(row_key);
   if (group) folds.set(group.key, true);
+  if (unfold) folds.set(row_key, true);
   const index = model.indexOfRow(row_key);
   if (index < 0) return false;
   onFound();

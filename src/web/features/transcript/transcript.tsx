@@ -27,8 +27,8 @@ import { WorkingLine } from "./working-line.tsx";
 export type TranscriptHandle = {
   /** Goes to the end and follows again: after an own message. */
   follow: () => void;
-  /** Brings a row into view, loading older pages and opening folds as needed; false when there is no such row. */
-  reveal: (row_key: string) => Promise<boolean>;
+  /** Brings a row into view, loading older pages as needed; `unfold` opens it too. False when there is no such row. */
+  reveal: (row_key: string, options?: { unfold?: boolean }) => Promise<boolean>;
   /** The row at the top of the view, from which previous and next are counted. */
   topRow: () => string | null;
   /** The element whose text is on the page, for marking what was found in it. */
@@ -91,8 +91,16 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
 
   useImperativeHandle(ref, () => ({
     follow: () => dispatch({ type: "attached" }),
-    reveal: (row_key) =>
-      revealRow({ row_key, store, model, folds, list, onFound: () => dispatch({ type: "pulled_up" }) }),
+    reveal: (row_key, { unfold = false } = {}) =>
+      revealRow({
+        row_key,
+        unfold,
+        store,
+        model,
+        folds,
+        list,
+        onFound: () => dispatch({ type: "pulled_up" }),
+      }),
     topRow: () => {
       const handle = list.current;
       const key = handle ? model.list().keys[handle.findItemIndex(handle.scrollOffset)] : undefined;
@@ -113,7 +121,7 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
           role="log"
           aria-live="off"
           aria-label="Transcript"
-          className="h-full scroll-column [overflow-anchor:none] ring-inside"
+          className="h-full scroll-column [overflow-anchor:none] [scrollbar-gutter:stable_both-edges] ring-inside"
         >
           <div ref={content} className="mx-auto w-full max-w-4xl px-4 pb-4 md:px-6">
             <OlderRows store={store} />

@@ -8,7 +8,11 @@ import { WorkingDots } from "#src/web/ui/working-dots.tsx";
 /** Below the last row while a turn runs: who works, and for how long. */
 export function WorkingLine({ store, agent }: { store: TranscriptStore; agent: string }) {
   const turn = useTranscript(store, (snapshot) => snapshot.transcript?.view.turn ?? null);
+  const waits = useTranscript(store, ({ transcript }) => (transcript?.live.requests.length ?? 0) > 0);
   if (!turn) return null;
+  if (waits && !turn.stopping) {
+    return <p className="min-h-9 pt-2 text-xs text-muted">{visibleText(agent)} waits for you</p>;
+  }
   return (
     <p className="flex min-h-9 items-center gap-2 pt-2 text-xs text-muted">
       <WorkingDots className="text-working" />

@@ -1,97 +1,129 @@
 import { useMutation } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef } from "react";
+import { PanelRight, Search } from "lucide-react";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
-import type { Row } from "#src/transcript/rows.ts";
 import { transcriptMarkdown } from "#src/transcript/markdown.ts";
+import type { Row } from "#src/transcript/rows.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sendMessageMutation } from "#src/web/api/queries/sessions.ts";
 import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import { blockOf } from "#src/web/features/composer/block.logic.ts";
-import { Composer, type ComposerHandle } from "#src/web/features/composer/composer.tsx";
+import { Composer } from "#src/web/features/composer/composer.tsx";
+import { SessionRequests } from "#src/web/features/requests/session-requests.tsx";
 import { SessionHeader } from "#src/web/features/session-header/session-header.tsx";
+import { panelState, setPanel } from "#src/web/features/session-panel/panel-state.ts";
+import { SessionPanel } from "#src/web/features/session-panel/session-panel.tsx";
+import { FindBar } from "#src/web/features/transcript/find-bar.tsx";
+import { Outline } from "#src/web/features/transcript/outline.tsx";
 import { Transcript, type TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
 import { ComposerBlock } from "./composer-block.tsx";
 import { EmptySession } from "./empty-session.tsx";
-import { promptsOf, useSessionPage } from "./use-session-page.ts";
+import { resolvedWords } from "./resolved.logic.ts";
+import { useGettingAround } from "./use-getting-around.ts";
+import { usePrompts, useSessionPage } from "./use-session-page.ts";
+import { useWide } from "./use-wide.ts";
 
-/** A session's page, once the session is known: header, transcript, composer, panel. */
+/** A session's page, once the session is known: header, transcript, requests, composer, panel. */
 export function SessionView({ session }: { session: Session }) {
+  const { id: session_id, sandbox_id, sandbox_name, agent } = session;
   const page = useSessionPage(session);
   const { store, view, sandbox, capabilities, onStop, stopping } = page;
   const transcript = useRef<TranscriptHandle>(null);
-  const composer = useRef<ComposerHandle>(null);
   const error = useTranscript(store, (snapshot) => snapshot.error);
-  const promptCount = useTranscript(store, ({ transcript: state }) => countPrompts(state?.rows));
-  // oxlint-disable-next-line react/exhaustive-deps -- the rows change with every delta, the prompts with their count
-  const prompts = useMemo(() => promptsOf(store.read().transcript?.rows ?? []), [store, promptCount]);
+  const prompts = usePrompts(store);
+  const around = useGettingAround(store, transcript, view !== null);
+  const panel = usePanel();
+  const [eventFocus, setEventFocus] = useState<{ row: Row } | null>(null);
   const send = useMutation({
     ...sendMessageMutation,
     onError: (failure) => toast.error("Not sent", messageOf(failure)),
   });
 
   const linkTo = useCallback((key: string) => `${location.origin}${location.pathname}#${key}`, []);
-  const showEvents = useCallback((_row: Row) => {}, []);
-  const block = sandbox === undefined ? null : blockOf(session, sandbox, capabilities);
-
+  const { show: showPanel } = panel;
+  const showEvents = useCallback(
+    (row: Row) => {
+      setEventFocus({ row });
+      showPanel("events");
+    },
+    [showPanel],
+  );
+  const onResolvedElsewhere = useCallback(
+    (request: PendingRequest) => toast.info(resolvedWords(request, store.read().transcript?.rows ?? [])),
+    [store],
+  );
+  const showRow = (row_key: string) => {
+    if (!panel.wide) panel.setOpen(false);
+    void around.jumpTo(row_key);
+  };
   const copyTranscript = async () => {
     const rows = store.read().transcript?.rows ?? [];
     await navigator.clipboard.writeText(transcriptMarkdown(rows, { title: session.title }));
     toast.success("Transcript copied");
   };
+  const block = sandbox === undefined ? null : blockOf(session, sandbox, capabilities);
 
   return (
     <div className="flex h-full min-w-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <SessionHeader
           session={session}
-          sandbox={sandbox ?? null}
+          sandbox={sandbox}
           turn={page.turn}
           usage={view?.usage ?? null}
           onStop={onStop}
           stopping={stopping}
           onCopyTranscript={() => void copyTranscript()}
         >
-          {null}
+          <IconButton
+            size="sm"
+            label="Find in the transcript"
+            keys="mod+f"
+            icon={<Search size={16} />}
+            onClick={around.openFind}
+          />
+          <Outline store={store} onJump={(key) => void around.jumpTo(key)} />
+          <IconButton
+            size="sm"
+            label="Session panel"
+            icon={<PanelRight size={16} />}
+            pressed={panel.open}
+            onClick={() => panel.setOpen(!panel.open)}
+          />
         </SessionHeader>
+        {around.finding && <FindBar store={store} transcript={transcript} onClose={around.closeFind} />}
         {view ? (
           <Transcript
             ref={transcript}
             store={store}
-            agent={session.agent}
+            agent={agent}
             linkTo={linkTo}
             showEvents={showEvents}
             empty={
-              <EmptySession
-                agent={session.agent}
-                onTry={(prompt) => send.mutate({ session_id: session.id, message: prompt })}
-              />
+              <EmptySession agent={agent} onTry={(prompt) => send.mutate({ session_id, message: prompt })} />
             }
           />
-        ) : error ? (
-          <div className="flex-1">
-            <ErrorState
-              title="The transcript could not be loaded"
-              text={messageOf(error)}
-              onRetry={store.retry}
-            />
-          </div>
         ) : (
-          <div className="mx-auto w-full max-w-4xl flex-1 px-4 pt-10 md:px-6">
-            <SkeletonRows rows={6} rowClassName="h-12" label="Loading the transcript" />
-          </div>
+          <TranscriptPlace error={error} onRetry={store.retry} />
         )}
         <div className="mx-auto w-full max-w-4xl px-4 pt-1 pb-3 md:px-6">
+          <SessionRequests
+            session_id={session_id}
+            sandbox_name={sandbox_name}
+            onResolvedElsewhere={onResolvedElsewhere}
+          />
           <Composer
-            ref={composer}
-            session_id={session.id}
-            sandbox_id={session.sandbox_id}
-            agent={session.agent}
+            session_id={session_id}
+            sandbox_id={sandbox_id}
+            agent={agent}
             capabilities={capabilities}
-            options={view?.options ?? session.options}
-            commands={view?.commands ?? session.commands}
+            options={view && view.options.length > 0 ? view.options : session.options}
+            commands={view && view.commands.length > 0 ? view.commands : session.commands}
             queue={view?.queue ?? []}
             prompts={prompts}
             busy={page.busy}
@@ -102,10 +134,56 @@ export function SessionView({ session }: { session: Session }) {
           />
         </div>
       </div>
+      <SessionPanel
+        session={session}
+        sandbox={sandbox ?? null}
+        store={store}
+        plan={view?.plan ?? []}
+        usage={view?.usage ?? null}
+        focus={eventFocus}
+        onShowRow={showRow}
+        open={panel.open}
+        onOpenChange={panel.setOpen}
+        asSheet={!panel.wide}
+      />
     </div>
   );
 }
 
-function countPrompts(rows: readonly Row[] | undefined): number {
-  return rows?.reduce((count, row) => (row.kind === "user" ? count + 1 : count), 0) ?? 0;
+/** Where the transcript will be, or why it is not. */
+function TranscriptPlace({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  if (error) {
+    return (
+      <div className="flex-1">
+        <ErrorState title="The transcript could not be loaded" text={messageOf(error)} onRetry={onRetry} />
+      </div>
+    );
+  }
+  return (
+    <div className="mx-auto w-full max-w-4xl flex-1 px-4 pt-10 md:px-6">
+      <SkeletonRows rows={6} rowClassName="h-12" label="Loading the transcript" />
+    </div>
+  );
+}
+
+/** The panel's place: beside the transcript, as it was left; on a narrow screen a sheet that begins closed. */
+function usePanel() {
+  const wide = useWide();
+  const { open } = useSyncExternalStore(panelState.subscribe, panelState.get);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const setOpen = useCallback(
+    (next: boolean) => (wide ? setPanel({ open: next }) : setSheetOpen(next)),
+    [wide],
+  );
+  const show = useCallback(
+    (tab: "events") => {
+      setPanel({ tab });
+      setOpen(true);
+    },
+    [setOpen],
+  );
+  return useMemo(
+    () => ({ wide, open: wide ? open : sheetOpen, setOpen, show }),
+    [wide, open, sheetOpen, setOpen, show],
+  );
 }

@@ -1,20 +1,17 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { isBusy } from "#src/domain/session-can.ts";
 import type { Session } from "#src/domain/session.ts";
 import { textOf } from "#src/domain/text.ts";
-import type { Row } from "#src/transcript/rows.ts";
 import { isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxQuery } from "#src/web/api/queries/sandboxes.ts";
 import { interruptMutation } from "#src/web/api/queries/sessions.ts";
 import { transcriptStore, useTranscript } from "#src/web/api/queries/transcript.ts";
-import type { TranscriptSnapshot } from "#src/web/api/transcript-store.ts";
+import type { TranscriptSnapshot, TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { toast } from "#src/web/ui/toast.tsx";
 
 const selectView = ({ transcript }: TranscriptSnapshot) => transcript?.view ?? null;
-const selectRows = ({ transcript }: TranscriptSnapshot) => transcript?.rows ?? noRows;
-const noRows: readonly Row[] = [];
 
 /** Everything the parts of a session's page share: its sandbox, its transcript's view, and stopping its turn. */
 export function useSessionPage(session: Session) {
@@ -48,11 +45,22 @@ export function useSessionPage(session: Session) {
   };
 }
 
-/** What a person sent before, oldest first; read when it is wanted, since it changes with every message. */
-export function promptsOf(rows: readonly Row[]): string[] {
-  return rows
-    .flatMap((row) => (row.kind === "user" ? [textOf(row.content)] : []))
-    .filter((text) => text !== "");
+/** What a person sent before, oldest first. The same array until there is one more. */
+export function usePrompts(store: TranscriptStore): readonly string[] {
+  const [select] = useState(() => promptSelector());
+  return useTranscript(store, select);
 }
 
-export { selectRows };
+/** The prompts of a snapshot; looks through the rows only when their number changed, which every prompt does. */
+function promptSelector(): (snapshot: TranscriptSnapshot) => readonly string[] {
+  let count = -1;
+  let prompts: readonly string[] = [];
+  return ({ transcript }) => {
+    const rows = transcript?.rows ?? [];
+    if (rows.length === count) return prompts;
+    count = rows.length;
+    const found = rows.flatMap((row) => (row.kind === "user" ? [textOf(row.content)] : []));
+    if (found.length !== prompts.length) prompts = found.filter((text) => text !== "");
+    return prompts;
+  };
+}

@@ -109,7 +109,7 @@ export function TurnEndRow({ row }: { row: RowOf<"turn_end"> }) {
   const { folds } = useTranscriptContext();
   const [open, setOpen] = useFold(folds, row.key, false);
   const figures = [
-    row.duration_ms !== null && formatDuration(row.duration_ms),
+    row.duration_ms !== null && row.duration_ms >= 100 && formatDuration(row.duration_ms),
     row.cost_usd !== null && formatCost(row.cost_usd),
   ].filter(Boolean);
   if (row.outcome === "completed") {

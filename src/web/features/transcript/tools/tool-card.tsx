@@ -123,5 +123,7 @@ function Ticking({ since }: { since: string }) {
 
 function Took({ row }: { row: RowOf<"tool"> }) {
   const duration = toolDuration(row);
-  return duration === null ? null : <span className="text-faint">{formatDuration(duration)}</span>;
+  return duration === null || duration < 100 ? null : (
+    <span className="text-faint">{formatDuration(duration)}</span>
+  );
 }

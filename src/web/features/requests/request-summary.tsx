@@ -1,0 +1,90 @@
+import { CircleQuestionMark, TriangleAlert } from "lucide-react";
+import type { PendingRequest, Permission } from "#src/domain/request.ts";
+import { commandOf, readInput } from "#src/transcript/tool-input.ts";
+import { Badge } from "#src/web/ui/badge.tsx";
+import { CodeText } from "#src/web/ui/content/code-text.tsx";
+import { DiffView } from "#src/web/ui/content/diff-view.tsx";
+import { KeyValues } from "#src/web/ui/content/key-values.tsx";
+import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
+import { RelativeTime } from "#src/web/ui/relative-time.tsx";
+
+/** The sign and the words that say what kind of request it is. */
+export function RequestTitle({ request }: { request: PendingRequest }) {
+  return request.kind === "permission" ? (
+    <span className="flex items-center gap-1.5">
+      <TriangleAlert size={16} aria-hidden className="shrink-0 text-permission" />
+      Permission required
+    </span>
+  ) : (
+    <span className="flex items-center gap-1.5">
+      <CircleQuestionMark size={16} aria-hidden className="shrink-0 text-question" />
+      {visibleText(request.title) || "The agent has a question"}
+    </span>
+  );
+}
+
+/** Who asks, where, and since when. */
+export function RequestPlace({ request, sandbox_name }: { request: PendingRequest; sandbox_name: string }) {
+  return (
+    <span>
+      {visibleText(request.agent)} in {visibleText(sandbox_name)}
+      {" · "}
+      <RelativeTime at={request.created_at} />
+      {request.expires_at && (
+        <>
+          {" · expires "}
+          <RelativeTime at={request.expires_at} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Everything a permission asks for: the whole command, the diff or the fields; and the folder it happens in. */
+export function PermissionDetails({
+  permission,
+  compact = false,
+}: {
+  permission: Permission;
+  compact?: boolean;
+}) {
+  const { tool_name, title, tool_input, directory, diffs, risk_level } = permission;
+  const command = commandOf(readInput(tool_input));
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="font-medium">{visibleText(tool_name)}</span>
+        {title !== "" && title !== tool_name && title !== command && (
+          <span className="min-w-0 text-muted">{visibleText(title)}</span>
+        )}
+        {risk_level && (
+          <Badge tone={risk_level === "high" ? "failed" : risk_level === "medium" ? "permission" : "neutral"}>
+            {risk_level} risk
+          </Badge>
+        )}
+      </p>
+      {command !== null && (
+        <ScrollRegion
+          as="pre"
+          label="Command"
+          className={`${compact ? "max-h-24" : "max-h-[40dvh]"} overflow-auto rounded-control border border-border bg-surface px-3 py-2 font-mono text-code break-all whitespace-pre-wrap`}
+        >
+          <CodeText text={command} language="bash" />
+        </ScrollRegion>
+      )}
+      {!compact && diffs.map((diff) => <DiffView key={diff.path} change={diff} />)}
+      {compact && diffs.length > 0 && (
+        <p className="font-mono text-xs break-all">
+          {diffs.map((diff) => visibleText(diff.path)).join(", ")}
+        </p>
+      )}
+      {command === null && diffs.length === 0 && (
+        <ScrollRegion label="What it was given" className={compact ? "max-h-24 overflow-auto" : undefined}>
+          <KeyValues value={tool_input} />
+        </ScrollRegion>
+      )}
+      {directory && <p className="font-mono text-xs break-all text-faint">in {visibleText(directory)}</p>}
+    </div>
+  );
+}
