@@ -50,7 +50,7 @@ async function lockInChild(): Promise<{ child: ChildProcess; said: string }> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   children.push(child);
-  const [said] = await once(child.stdout!, "data");
+  const [said] = await once(child.stdout, "data");
   return { child, said: String(said).trim() };
 }
 

@@ -32,6 +32,7 @@ import { openStore } from "./store/open.ts";
 import { listLiveSandboxRows } from "./store/sandboxes.ts";
 import type { Db } from "./store/schema.ts";
 import { loadKeys } from "./vault/key.ts";
+import { resealAll } from "./vault/reseal.ts";
 import { createVault } from "./vault/vault.ts";
 
 export type RunningServer = { close(signal: string): Promise<void> };
@@ -45,6 +46,7 @@ export async function runServer(
   const lock = lockDataDir(config.data_dir, { pid: process.pid, now: () => new Date() });
   const store = await openStore(join(config.data_dir, "sandbar.db"));
   const vault = createVault(loadKeys(config.data_dir, config.key));
+  await resealAll(store.db, vault);
   const now = () => Date.now();
   const hub = await createHub({
     store,

@@ -51,6 +51,8 @@ export type HubOptions = {
 
 type Waiting = Pending & { resolve: (envelopes: Envelope[]) => void; reject: (error: unknown) => void };
 
+const APPENDS_PER_COMMIT = 500;
+
 /** Opens the hub at the end of the stored log. */
 export async function createHub(options: HubOptions): Promise<EventHub> {
   const { db, file } = options.store;
@@ -62,10 +64,11 @@ export async function createHub(options: HubOptions): Promise<EventHub> {
 
   /** Everything that arrives while one commit runs goes into the next: one transaction for many appends. */
   async function flush(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      // Between two commits the readers get their turn; else a burst would overrun their buffers.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = waiting;
-      waiting = [];
+      waiting = batch.splice(APPENDS_PER_COMMIT);
       await commit(batch);
     }
     flushing = null;

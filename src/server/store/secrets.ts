@@ -15,12 +15,6 @@ export async function listSecrets(
   return rows.map((row) => toSecret(row, uses));
 }
 
-/** One secret without its value; null when there is none. */
-export async function getSecret(db: Db, id: string): Promise<Secret | null> {
-  const row = await getSecretRow(db, id);
-  return row ? toSecret(row, await listUses(db)) : null;
-}
-
 /** The row, with the sealed value. */
 export async function getSecretRow(db: Db, id: string): Promise<SecretRow | null> {
   const row = await db.selectFrom("secrets").selectAll().where("id", "=", id).executeTakeFirst();

@@ -56,17 +56,6 @@ export async function getSessionRow(db: Db, id: string): Promise<SessionRow | nu
   return row ?? null;
 }
 
-/** The rows of a sandbox's sessions, archived ones too, oldest first. */
-export function listSessionRows(db: Db, sandbox_id: string): Promise<SessionRow[]> {
-  return db
-    .selectFrom("sessions")
-    .selectAll()
-    .where("sandbox_id", "=", sandbox_id)
-    .orderBy("created_at")
-    .orderBy("id")
-    .execute();
-}
-
 /** Sessions whose turn ran when the server went down. */
 export function listRunningSessionRows(db: Db): Promise<SessionRow[]> {
   return db.selectFrom("sessions").selectAll().where("turn_id", "is not", null).execute();

@@ -31,15 +31,19 @@ describe("the vault", () => {
     const vault = createVault([key]);
     const sealed = vault.seal("hunter2", "secrets/1");
     fc.assert(
-      fc.property(fc.nat(sealed.length - 1), fc.constantFrom(..."0aZ_.-"), (at, character) => {
-        fc.pre(sealed[at] !== character);
-        const changed = sealed.slice(0, at) + character + sealed.slice(at + 1);
-        // The last character of base64 may carry bits that belong to no byte.
-        fc.pre(!Buffer.from(changed, "base64url").equals(Buffer.from(sealed, "base64url")) || at < 12);
-        expect(() => vault.open(changed, "secrets/1")).toThrow(
-          expect.objectContaining({ name: "VaultError" }),
-        );
-      }),
+      fc.property(
+        fc.nat(sealed.length - 1),
+        fc.constantFrom("0", "a", "Z", "_", ".", "-"),
+        (at, character) => {
+          fc.pre(sealed[at] !== character);
+          const changed = sealed.slice(0, at) + character + sealed.slice(at + 1);
+          // The last character of base64 may carry bits that belong to no byte.
+          fc.pre(!Buffer.from(changed, "base64url").equals(Buffer.from(sealed, "base64url")) || at < 12);
+          expect(() => vault.open(changed, "secrets/1")).toThrow(
+            expect.objectContaining({ name: "VaultError" }),
+          );
+        },
+      ),
     );
   });
 
