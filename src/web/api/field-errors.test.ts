@@ -13,7 +13,7 @@ test.each([
   ["", []],
 ])("the path %j", (path, steps) => {
   expect(fieldErrors(refused({ issues: [{ path, message: "no" }] }))).toEqual([
-    { path: steps, message: "no" },
+    { path: steps, message: "No" },
   ]);
 });
 

@@ -13,7 +13,12 @@ export function fieldErrors(error: unknown): FieldError[] {
 
 function readIssue(issue: unknown): FieldError[] {
   if (typeof issue !== "object" || issue === null || !("path" in issue) || !("message" in issue)) return [];
-  return [{ path: pathSteps(String(issue.path)), message: String(issue.message) }];
+  return [{ path: pathSteps(String(issue.path)), message: sentence(String(issue.message)) }];
+}
+
+/** A schema's remark stands alone under a field, so it begins like a sentence. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `labels["a b"][0]` → `["labels", "a b", "0"]`. */

@@ -17,8 +17,8 @@ test("each issue goes to its field, what has none stays above", () => {
     { path: "scope.kind", message: "odd" },
   ];
   expect(formErrors(new ApiError(400, "validation_failed", "Wrong.", { issues }), fieldOf)).toEqual([
-    { field: "value", message: "too long" },
-    { field: "root", message: "scope.kind: odd" },
+    { field: "value", message: "Too long" },
+    { field: "root", message: "scope.kind: Odd" },
   ]);
 });
 

@@ -66,7 +66,7 @@ export function Select({
           collisionPadding={8}
           className={cn(
             popupClass,
-            "max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width)",
+            "max-h-(--radix-select-content-available-height) max-w-(--radix-select-content-available-width) min-w-(--radix-select-trigger-width)",
           )}
         >
           <Radix.Viewport>

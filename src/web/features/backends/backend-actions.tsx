@@ -42,7 +42,7 @@ export function BackendActions({ backend }: { backend: Backend }) {
     toast.error(`${backend.name} was not ${what}`, messageOf(error));
 
   return (
-    <div className="ml-auto flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-sm:w-full sm:ml-auto">
       <Button
         icon={<RefreshCw size={14} aria-hidden />}
         busy={check.isPending}

@@ -46,7 +46,7 @@ export function BackendSettings({ backend }: { backend: Backend }) {
         </Banner>
       )}
       <Field label="Name" required error={errors.name?.message}>
-        <Input {...register("name", { required: "Give it a name" })} autoComplete="off" />
+        <Input {...register("name", { required: "Enter a name" })} autoComplete="off" />
       </Field>
       {remote && (
         <>
@@ -57,7 +57,7 @@ export function BackendSettings({ backend }: { backend: Backend }) {
             error={errors.url?.message}
           >
             <Input
-              {...register("url", { required: "The address of the server" })}
+              {...register("url", { required: "Enter the address of the server" })}
               type="url"
               autoComplete="off"
               spellCheck={false}

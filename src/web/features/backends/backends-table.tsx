@@ -25,7 +25,7 @@ export function BackendsTable({ backends }: { backends: readonly Backend[] }) {
       <TableBody>
         {backends.map((backend) => (
           <TableRow key={backend.id} className="relative h-13">
-            <TableCell className="max-w-72">
+            <TableCell className="max-sm:w-full max-sm:max-w-0 sm:max-w-72">
               <Link
                 to={paths.backend({ backend_id: backend.id })}
                 className="block truncate font-medium after:absolute after:inset-0"

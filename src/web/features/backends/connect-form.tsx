@@ -73,7 +73,7 @@ export function ConnectForm({ id, onConnect }: ConnectFormProps) {
         error={errors.url?.message}
       >
         <Input
-          {...register("url", { required: "The address of the server", onChange: () => probe.reset() })}
+          {...register("url", { required: "Enter the address of the server", onChange: () => probe.reset() })}
           type="url"
           placeholder="https://sandboxes.example.com"
           autoComplete="off"
@@ -133,7 +133,7 @@ const codes = {
   backend_unreachable: "url",
   backend_url_forbidden: "url",
   backend_unauthorized: "token",
-  backend_kind_unknown: "kind",
+  backend_kind_unknown: "url",
 } as const;
 
 /** A field of the request, left out when it is blank. */

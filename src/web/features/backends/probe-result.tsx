@@ -13,11 +13,7 @@ export function ProbeResult({ probe }: { probe: Probe }) {
     <div className="flex flex-col gap-1">
       <Banner
         tone={probe.ok ? "info" : "warning"}
-        title={
-          probe.kind
-            ? `${kindLabel(probe.kind)}${facts.length > 0 ? `, ${facts.join(", ")}` : ""}.`
-            : "Not found out."
-        }
+        title={probe.kind ? [kindLabel(probe.kind), ...facts].join(", ") + "." : undefined}
       >
         {probe.message}
       </Banner>

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SandboxSpec } from "#src/domain/sandbox.ts";
 import { mockCapabilities } from "#src/testing/mock-capabilities.ts";
 import {
+  defaultAgent,
   emptyCreateForm,
   fieldOfPath,
   notOffered,
@@ -100,4 +101,16 @@ test("what a backend does not take is named, with its reason where there is one"
     { label: "a copy of a local folder", reason: "It runs on another machine." },
     { label: "labels", reason: null },
   ]);
+});
+
+test.each([
+  ["the newest sandbox's", { id: "a", url: null }, "codex"],
+  ["the mock on this machine", { id: "b", url: null }, "mock"],
+  ["Claude elsewhere", { id: "c", url: "https://example.com" }, "claude"],
+])("the agent offered first is %s", (_name, backend, agent) => {
+  const sandboxes = [
+    { backend_id: "a", agent_provider: "codex" },
+    { backend_id: "a", agent_provider: "mock" },
+  ];
+  expect(defaultAgent(backend, sandboxes)).toBe(agent);
 });

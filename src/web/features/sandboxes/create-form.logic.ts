@@ -1,5 +1,6 @@
 import type { BodyIn } from "#src/contract/routes.ts";
-import type { Capabilities } from "#src/domain/backend.ts";
+import type { Backend, Capabilities } from "#src/domain/backend.ts";
+import type { Sandbox } from "#src/domain/sandbox.ts";
 import { envRecord, type EnvRow } from "./env-rows.logic.ts";
 import { parseLabels } from "./labels.logic.ts";
 
@@ -57,6 +58,18 @@ export const agentChoices: readonly { value: string; label: string; detail: stri
   { value: "amp", label: "Amp", detail: "Needs Amp credentials" },
   { value: "cursor", label: "Cursor", detail: "Needs Cursor credentials" },
 ];
+
+/**
+ * The agent a new sandbox of a backend most likely wants: that of its newest one, else the mock on this machine, where it
+ * always works, and Claude elsewhere.
+ */
+export function defaultAgent(
+  backend: Pick<Backend, "id" | "url">,
+  sandboxes: readonly Pick<Sandbox, "backend_id" | "agent_provider">[],
+): string {
+  const newest = sandboxes.find(({ backend_id }) => backend_id === backend.id);
+  return newest?.agent_provider ?? (backend.url === null ? "mock" : "claude");
+}
 
 /** What a form can ask for beyond a name and a source, as `spec_fields` names it, in words. */
 const optionalFields: readonly { field: string; label: string }[] = [

@@ -13,6 +13,7 @@ import { Select } from "#src/web/ui/select.tsx";
 import { CreateExtras } from "./create-extras.tsx";
 import {
   agentChoices,
+  defaultAgent,
   emptyCreateForm,
   fieldOfCode,
   fieldOfPath,
@@ -39,6 +40,7 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
       ...emptyCreateForm,
       backend_id: able[0]?.id ?? "",
       source: able[0]?.capabilities.sources[0] ?? "empty",
+      agent_provider: able[0] ? defaultAgent(able[0], sandboxes) : emptyCreateForm.agent_provider,
     },
     mode: "onBlur",
   });
@@ -55,6 +57,14 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
   const { capabilities } = backend;
   const taken = new Set(sandboxes.map(({ name }) => name));
   const suggested = suggestName({ source, url, path }, taken);
+
+  /** What was picked for one backend may not exist on the next. */
+  const fitTo = (next: Backend | undefined) => {
+    if (!next) return;
+    const { sources } = next.capabilities;
+    if (!sources.includes(source)) form.setValue("source", sources[0] ?? "empty");
+    if (!formState.dirtyFields.agent_provider) form.setValue("agent_provider", defaultAgent(next, sandboxes));
+  };
 
   const submit = form.handleSubmit(async (values) => {
     onBusy(true);
@@ -95,8 +105,7 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
                 value={field.value}
                 onValueChange={(next) => {
                   field.onChange(next);
-                  const sources = able.find((candidate) => candidate.id === next)?.capabilities.sources ?? [];
-                  if (!sources.includes(source)) form.setValue("source", sources[0] ?? "empty");
+                  fitTo(able.find((candidate) => candidate.id === next));
                 }}
                 items={backends.map(({ id: value, name, capabilities: can }) => ({
                   value,

@@ -44,7 +44,7 @@ export function CreateSource({ form, sources }: CreateSourceProps) {
         <>
           <Field label="Repository" required error={errors.url?.message}>
             <Input
-              {...register("url", { required: "The address of the repository" })}
+              {...register("url", { required: "Enter the address of the repository" })}
               placeholder="https://github.com/acme/web.git"
               autoComplete="off"
               spellCheck={false}
@@ -81,7 +81,7 @@ export function CreateSource({ form, sources }: CreateSourceProps) {
           error={errors.path?.message}
         >
           <Input
-            {...register("path", { required: "The path of the folder" })}
+            {...register("path", { required: "Enter the path of the folder" })}
             placeholder="/home/me/code/web"
             autoComplete="off"
             spellCheck={false}

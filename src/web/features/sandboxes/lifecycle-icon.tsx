@@ -5,7 +5,11 @@ import type { LifecycleAction } from "./lifecycle.logic.ts";
 export const lifecycleIcons: Readonly<Record<LifecycleAction, ReactNode>> = {
   start: <Play size={14} fill="currentColor" aria-hidden />,
   resume: <Play size={14} fill="currentColor" aria-hidden />,
-  stop: <Square size={12} fill="currentColor" aria-hidden />,
+  stop: (
+    <span className="flex size-3.5 items-center justify-center">
+      <Square size={12} fill="currentColor" aria-hidden />
+    </span>
+  ),
   pause: <Pause size={14} aria-hidden />,
   restart: <RotateCw size={14} aria-hidden />,
 };

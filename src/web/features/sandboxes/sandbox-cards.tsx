@@ -5,8 +5,9 @@ import { Checkbox } from "#src/web/ui/checkbox.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { RowActions } from "./row-actions.tsx";
-import { SandboxStateDot } from "./sandbox-state.tsx";
-import { isUnreachable, RepositoryName, type SandboxListProps } from "./sandbox-table.tsx";
+import { RepositoryName } from "./repository-name.tsx";
+import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
+import type { SandboxListProps } from "./sandbox-table.tsx";
 
 /** The same list for a narrow screen: a card for each sandbox. */
 export function SandboxCards({ sandboxes, backends, selected, onSelect }: SandboxListProps) {

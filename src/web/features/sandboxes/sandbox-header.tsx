@@ -11,8 +11,8 @@ import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { lifecycleIcons } from "./lifecycle-icon.tsx";
 import { lifecycleButtons, missingActions } from "./lifecycle.logic.ts";
 import { NeedsYou } from "./needs-you.tsx";
-import { SandboxStateDot } from "./sandbox-state.tsx";
-import { isUnreachable, RepositoryName } from "./sandbox-table.tsx";
+import { RepositoryName } from "./repository-name.tsx";
+import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
 import { useLifecycle } from "./use-lifecycle.ts";
 
 type SandboxHeaderProps = { sandbox: Sandbox; backend: Backend | undefined; onDeleted: () => void };

@@ -18,8 +18,8 @@ import { SandboxDetails } from "./sandbox-details.tsx";
 import { SandboxHeader } from "./sandbox-header.tsx";
 import { SandboxOverview } from "./sandbox-overview.tsx";
 import { SandboxSessions } from "./sandbox-sessions.tsx";
+import { isUnreachable } from "./sandbox-state.tsx";
 import { SandboxSkeleton } from "./skeletons.tsx";
-import { isUnreachable } from "./sandbox-table.tsx";
 
 /** One sandbox: what it is doing, its sessions, its agents, and everything known of it. */
 export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {

@@ -11,8 +11,8 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { NeedsYou } from "./needs-you.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { nextSort, type SandboxSort, type SandboxSortKey } from "./sandbox-filter.logic.ts";
-import { shortRepository } from "./repository.logic.ts";
-import { SandboxStateDot } from "./sandbox-state.tsx";
+import { RepositoryName } from "./repository-name.tsx";
+import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
 
 export type SandboxListProps = {
   sandboxes: readonly Sandbox[];
@@ -123,22 +123,6 @@ function Row({ sandbox, backend, showBackend, selected, onSelect }: RowProps) {
       </TableCell>
     </TableRow>
   );
-}
-
-/** `acme/web main`; nothing for a folder that came from nowhere. */
-export function RepositoryName({ sandbox: { repository, branch } }: { sandbox: Sandbox }) {
-  if (!repository) return null;
-  return (
-    <span className="flex min-w-0 gap-1.5 text-muted" title={repository}>
-      <span className="truncate">{shortRepository(repository)}</span>
-      {branch && <span className="shrink-0 truncate text-faint">{branch}</span>}
-    </span>
-  );
-}
-
-/** Whether what is known of a backend's sandboxes may be old. */
-export function isUnreachable(backend: Backend | undefined): boolean {
-  return backend?.state === "offline" || backend?.state === "unauthorized";
 }
 
 type SortHeaderProps = {

@@ -119,7 +119,7 @@ function CredentialFields({ id, backends, onSave }: CredentialFieldsProps) {
       />
       <Field label="Name" required error={errors.name?.message}>
         <Input
-          {...register("name", { required: "Give it a name" })}
+          {...register("name", { required: "Enter a name" })}
           placeholder="work key"
           autoComplete="off"
         />
@@ -149,7 +149,7 @@ function CredentialFields({ id, backends, onSave }: CredentialFieldsProps) {
       <Controller
         control={control}
         name="value"
-        rules={{ required: "The key or token to keep" }}
+        rules={{ required: "Enter the key or token to keep" }}
         render={({ field, fieldState }) => (
           <Field label="Value" required error={fieldState.error?.message}>
             <SecretInput value={field.value} onChange={field.onChange} onBlur={field.onBlur} />

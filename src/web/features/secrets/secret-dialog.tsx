@@ -121,7 +121,7 @@ function SecretFields({ id, secret, backends, onSave }: SecretFieldsProps) {
         error={errors.name?.message}
       >
         <Input
-          {...register("name", { required: "Give it a name" })}
+          {...register("name", { required: "Enter a name" })}
           placeholder="GITHUB_TOKEN"
           autoComplete="off"
           spellCheck={false}
@@ -131,7 +131,7 @@ function SecretFields({ id, secret, backends, onSave }: SecretFieldsProps) {
       <Controller
         control={control}
         name="value"
-        rules={secret ? {} : { required: "The value to keep" }}
+        rules={secret ? {} : { required: "Enter the value to keep" }}
         render={({ field, fieldState }) => (
           <Field
             label={secret ? "New value" : "Value"}
