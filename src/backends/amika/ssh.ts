@@ -1,0 +1,35 @@
+import type { SshAccess, SshPort } from "#src/backends/backend.ts";
+import { type Api, sandboxPath } from "./api.ts";
+import { Ignored, WireSsh } from "./wire.ts";
+
+/** SSH access to a sandbox (spec 1.2). */
+export function createSsh({ http }: Api): SshPort {
+  return {
+    async grant(sandbox_ref, signal) {
+      return sshAccess(
+        await http.json({ method: "POST", path: sandboxPath(sandbox_ref, "/ssh"), signal }, WireSsh),
+      );
+    },
+    async revoke(sandbox_ref, token, signal) {
+      const path = sandboxPath(sandbox_ref, "/ssh");
+      await http.json({ method: "DELETE", path, body: { token }, private_body: true, signal }, Ignored);
+    },
+  };
+}
+
+/** The destination is a list of arguments; in the command for copying none of them can be more than that to a shell. */
+export function sshAccess({ ssh_destination, token, expires_at, repo_name }: WireSsh): SshAccess {
+  const words = ssh_destination.split(/\s+/).filter((word) => word !== "");
+  return {
+    destination: ssh_destination,
+    command: ["ssh", ...words.map(quoted)].join(" "),
+    token,
+    expires_at,
+    directory: repo_name ?? null,
+    host_key: null,
+  };
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,219 @@
+import { BackendError } from "#src/backends/backend-error.ts";
+import type { OpenSession } from "#src/backends/backend.ts";
+import { isTransient, retryDelay, wait } from "#src/backends/shared/retry.ts";
+import type { DomainEvent } from "#src/domain/event.ts";
+import type { Api } from "./api.ts";
+import { type Cursor, formatCursor } from "./cursor.ts";
+import { failureOf, failureOfText, fateOf, hasCode, type TurnFailure } from "./errors.ts";
+import { answerEvents, blockAt, failedEvent, findAnswer, historyEvents } from "./map-turn.ts";
+import { type Prompt, sendPrompt } from "./send.ts";
+import { readSession, type Seen, type SessionAddress } from "./transcript.ts";
+import type { Answer } from "./wire.ts";
+
+/** A turn that this link runs or looks for. */
+type Turn = {
+  since: number;
+  baseline: number;
+  prompt: string | null;
+  /** The session's status before it. */
+  status: string | null;
+  streamed: string;
+};
+
+/** The turns of one session, and what of its transcript was told. */
+export type Turns = {
+  running(): boolean;
+  /** Sends a prompt; resolves when it is on its way. */
+  begin(prompt: Prompt): Promise<void>;
+  /** Looks for the end of a turn that an earlier run of Sandbar began. */
+  recover(cursor: Cursor): void;
+  /** Tells what the transcript has beyond what was told; an unanswered prompt at its end is waited for. */
+  catchUp(seen: Seen): void;
+  /** Runs once no turn runs: at once, or when the one that does is over. */
+  whenIdle(task: () => Promise<void>): Promise<void>;
+};
+
+export function createTurns(
+  api: Api,
+  address: SessionAddress,
+  { agent, emit, onClosed }: Pick<OpenSession, "agent" | "emit" | "onClosed">,
+  start: { told: number },
+): Turns {
+  const { timing, now, random } = api;
+  const { signal } = address;
+  let told = start.told;
+  let turn: Turn | null = null;
+  let preparing = false;
+  let waiting: (() => Promise<void>)[] = [];
+
+  function cursor(): string {
+    const open = turn && { since: new Date(turn.since).toISOString(), status: turn.status };
+    return formatCursor({ told: turn ? turn.baseline : told, turn: open });
+  }
+
+  /** Ends the turn with its last events; `end` is the place in the transcript after it. */
+  function conclude(events: readonly DomainEvent[], end: number, raw?: unknown): void {
+    if (signal.aborted || !turn) return;
+    const last = events.length - 1;
+    for (const [index, event] of events.entries()) {
+      if (index === last) {
+        turn = null;
+        told = end;
+      }
+      emit({ event, cursor: cursor(), ...(index === 0 && raw !== undefined && { raw }) });
+    }
+    const tasks = waiting;
+    waiting = [];
+    for (const task of tasks) void task().catch(report);
+  }
+
+  function lose({ message }: BackendError): void {
+    onClosed({ reason: message, stderr: null, recoverable: false });
+  }
+
+  function report(error: unknown): void {
+    if (signal.aborted) return;
+    const { error: message, code } = failureOf(error, agent);
+    emit({ event: { event_type: "error", data: { code, message } } });
+  }
+
+  const fail = (open: Turn, failure: TurnFailure): void => conclude([failedEvent(failure)], open.baseline);
+
+  function succeed(open: Turn, answer: Answer, end: number, raw: unknown): void {
+    const place = { index: open.baseline + 1, streamed: open.streamed, agent };
+    conclude(answerEvents(answer, place), end, raw);
+  }
+
+  /** Carries one prompt to its end. */
+  async function carry(open: Turn, prompt: Prompt): Promise<void> {
+    const block_id = blockAt(open.baseline + 1);
+    try {
+      const sent = await sendPrompt(api, address, prompt, {
+        onText(text, raw) {
+          open.streamed += text;
+          emit({ event: { event_type: "text_delta", data: { text, block_id } }, raw });
+        },
+        onStatus: (line) => emit({ event: { event_type: "log_line", data: { line, stream: "status" } } }),
+        onJunk: (error, raw) =>
+          emit({ event: { event_type: "unparsed", data: { error, location: "stream", raw } } }),
+      });
+      if (sent.kind === "answer") succeed(open, sent.answer, open.baseline + 2, sent.raw);
+      else fail(open, failureOfText(sent.error, agent));
+    } catch (error) {
+      if (signal.aborted) return;
+      const fate = fateOf(error);
+      if (fate === "refused") fail(open, failureOf(error, agent));
+      else if (fate === "lost") await seek(open, open.since + timing.lost_ms, LOST);
+      else await seek(open, now() + timing.answered_ms, failureOf(error, agent).error);
+    }
+  }
+
+  /** Asks for what became of a turn until it is known, or until `deadline`. */
+  async function seek(open: Turn, deadline: number, unknown: string): Promise<void> {
+    let attempt = 0;
+    for (;;) {
+      let pause = timing.ask_ms;
+      try {
+        if (settle(open, await readSession(api, address))) return;
+        attempt = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (hasCode(error, "not_found")) return lose(error);
+        if (!isTransient(error)) return fail(open, failureOf(error, agent));
+        pause = Math.max(pause, retryDelay(error, attempt, random, timing.backoff));
+        attempt += 1;
+      }
+      if (now() >= deadline) return fail(open, { error: unknown, code: "turn_lost" });
+      await wait(pause, signal);
+    }
+  }
+
+  /** Whether the session tells how the turn ended. */
+  function settle(open: Turn, { session, messages }: Seen): boolean {
+    const found = findAnswer(messages ?? [], open);
+    if (found) {
+      succeed(open, found.answer, found.end, found.raw);
+      return true;
+    }
+    const { status } = session;
+    if (status === open.status || !["completed", "failed", "ended"].includes(status)) return false;
+    fail(open, {
+      error: `Amika marked the session as ${status} before an answer came.`,
+      code: "session_ended",
+    });
+    return true;
+  }
+
+  function tellHistory({ messages }: Seen, ends: boolean): void {
+    const unseen = (messages ?? []).slice(told);
+    for (const { events, raw } of historyEvents(unseen, { first: told, agent, ends })) {
+      told += 1;
+      for (const [index, event] of events.entries())
+        emit({ event, cursor: cursor(), ...(index === 0 && { raw }) });
+    }
+  }
+
+  function inBackground(work: Promise<void>): void {
+    // Both ways of running a turn tell its end themselves; what is left is the link's own end.
+    work.catch((error: unknown) => {
+      if (!signal.aborted && turn) conclude([failedEvent(failureOf(error, agent))], turn.baseline);
+    });
+  }
+
+  return {
+    running: () => turn !== null,
+    async begin(prompt) {
+      if (turn || preparing) throw new BackendError("invalid_state", "A turn runs; wait for its end.");
+      preparing = true;
+      const seen = await readSession(api, address)
+        .catch((error: unknown) => {
+          if (hasCode(error, "not_found")) lose(error);
+          throw error;
+        })
+        .finally(() => {
+          preparing = false;
+        });
+      // What others said meanwhile comes before it; the turn that the server has opened is ours.
+      tellHistory(seen, false);
+      const baseline = seen.messages?.length ?? told;
+      const { status } = seen.session;
+      const open: Turn = { since: now(), baseline, prompt: prompt.text, status, streamed: "" };
+      turn = open;
+      // Stored before the prompt leaves, so that a restart knows that there is a turn to ask for.
+      emit({ event: { event_type: "session_updated", data: {} }, cursor: cursor() });
+      inBackground(carry(open, prompt));
+    },
+    recover(at) {
+      const since = Date.parse(at.turn?.since ?? "") || now();
+      const open: Turn = {
+        since,
+        baseline: at.told,
+        prompt: null,
+        status: at.turn?.status ?? null,
+        streamed: "",
+      };
+      turn = open;
+      inBackground(seek(open, since + timing.lost_ms, LOST));
+    },
+    catchUp(seen) {
+      const before = told;
+      tellHistory(seen, true);
+      const last = seen.messages?.at(-1);
+      if (told === before || last?.role !== "user") return;
+      const since = Date.parse(last.timestamp ?? "") || now();
+      const { status } = seen.session;
+      const open: Turn = { since, baseline: told - 1, prompt: null, status, streamed: "" };
+      turn = open;
+      inBackground(seek(open, since + timing.lost_ms, UNANSWERED));
+    },
+    async whenIdle(task) {
+      if (turn) waiting.push(task);
+      else await task();
+    },
+  };
+}
+
+const LOST =
+  "The connection broke while the agent worked, and Amika does not tell what became of the prompt. The agent may still be at work: look into the sandbox before sending the prompt again.";
+
+const UNANSWERED = "The transcript has no answer to this prompt.";
