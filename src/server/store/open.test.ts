@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -25,6 +25,14 @@ describe("openStore", () => {
     expect(await pragma("synchronous")).toBe(1);
     expect(await pragma("foreign_keys")).toBe(1);
     expect(await store.db.selectFrom("sessions").selectAll().execute()).toEqual([]);
+    await store.close();
+  });
+
+  test("makes files that only their owner may read", async () => {
+    const store = await openStore(join(folder, "sandbar.db"));
+    for (const name of ["sandbar.db", "sandbar.db-wal", "sandbar.db-shm"]) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    }
     await store.close();
   });
 

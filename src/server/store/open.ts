@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, Migrator } from "kysely";
 import Database from "libsql";
@@ -40,7 +40,8 @@ function connect(file: string): Database.Database {
   try {
     if (file !== ":memory:") {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      accessSync(dirname(file), constants.W_OK);
+      // Conversations are their owner's; SQLite gives its other files the same permissions.
+      closeSync(openSync(file, "a", 0o600));
     }
     return new Database(file);
   } catch (error) {
