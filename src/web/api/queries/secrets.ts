@@ -11,7 +11,6 @@ export const secretKeys = {
 
 /** The AI providers whose credentials Sandbar keeps. */
 export const providers = ["claude", "codex"] as const;
-export type Provider = (typeof providers)[number];
 
 /** Every secret, without its value. */
 export function secretsQuery() {

@@ -39,6 +39,7 @@ export function BackendPage({ backend_id }: { backend_id: string }) {
         <Loaded backend={backend} />
       ) : backends.data ? (
         <EmptyState
+          heading="h1"
           title="There is no such backend"
           text="It may have been removed. Its recorded sessions are still in the list of sessions."
           actions={
@@ -49,6 +50,7 @@ export function BackendPage({ backend_id }: { backend_id: string }) {
         />
       ) : (
         <ErrorState
+          heading="h1"
           title="The backend could not be loaded"
           text={messageOf(backends.error)}
           onRetry={() => void backends.refetch()}

@@ -39,7 +39,7 @@ export function SandboxAgents({ sandbox, backend }: SandboxAgentsProps) {
         </ul>
         <p className="text-xs text-faint">
           Credentials come from{" "}
-          <Link to={paths.secrets()} className="text-accent underline-offset-2 hover:underline">
+          <Link to={paths.secrets()} className="text-accent underline underline-offset-2">
             the secrets page
           </Link>
           ; a sandbox takes new ones at its next start.

@@ -23,7 +23,7 @@ export function SandboxDetails({ sandbox, backend }: SandboxDetailsProps) {
           <Facts
             facts={[
               ["Id", sandbox.id],
-              ["Id at its backend", sandbox.upstream_id],
+              ["Id at its backend", sandbox.upstream_id === sandbox.id ? null : sandbox.upstream_id],
               ["Folder", sandbox.directory],
               ["Address", sandbox.endpoint_url],
               ["Lives", sandbox.persistence === "ephemeral" ? "until it stops" : null],
@@ -81,7 +81,7 @@ function Facts({ facts }: FactsProps) {
           <div key={name} className="group contents">
             <dt className="text-faint">{name}</dt>
             <dd className="flex min-w-0 items-start gap-1">
-              <span className="min-w-0 font-mono text-code break-all whitespace-pre-wrap">{value}</span>
+              <span className="min-w-0 font-mono text-code whitespace-pre-wrap">{value}</span>
               <CopyButton text={value} label={`Copy ${name.toLowerCase()}`} className="-my-0.5" />
             </dd>
           </div>

@@ -51,6 +51,7 @@ export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
         )
       ) : isApiError(error) && error.status === 404 ? (
         <EmptyState
+          heading="h1"
           title="There is no such sandbox"
           text="It may have been deleted. Its recorded sessions are still in the list of sessions."
           actions={
@@ -61,6 +62,7 @@ export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
         />
       ) : (
         <ErrorState
+          heading="h1"
           title="The sandbox could not be loaded"
           text={messageOf(error)}
           onRetry={() => void refetch()}

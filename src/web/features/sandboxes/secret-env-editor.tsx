@@ -86,7 +86,7 @@ export function SecretEnvEditor({ form, secrets }: SecretEnvEditorProps) {
       {secrets.length === 0 ? (
         <p className="text-xs text-faint">
           None kept yet.{" "}
-          <Link to={paths.secrets()} className="text-accent underline-offset-2 hover:underline">
+          <Link to={paths.secrets()} className="text-accent underline underline-offset-2">
             Add one on the secrets page
           </Link>
           , then pick it here.
