@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { checkHost, checkOrigin, authenticate, limitBody, securityHeaders } from "./auth/middleware.ts";
 import { ApiError, toErrorResponse } from "./errors.ts";
 import { API_BASE } from "#src/contract/routes.ts";
+import { amikaApi } from "./compat/amika/app.ts";
 import { docsPage } from "./http/docs-page.ts";
 import type { AppEnv } from "./http/env.ts";
 import { mountRoutes } from "./http/mount.ts";
@@ -79,6 +80,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
     );
   });
   app.route(API_BASE, api);
+  app.route("/api/v0beta1", amikaApi(services, { max_body_bytes: MAX_BODY_BYTES }));
   app.all("/api/*", (context) => {
     throw new ApiError(404, "not_found", `There is no ${context.req.path} here. See ${API_BASE}/docs.`);
   });

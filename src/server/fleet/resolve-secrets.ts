@@ -1,9 +1,12 @@
 import * as z from "zod";
 import { type SandboxSpec, SandboxSpecView } from "#src/domain/sandbox.ts";
+import type { ProviderCredential } from "#src/domain/secret.ts";
 import { ApiError } from "../errors.ts";
 import { getSandboxRow } from "../store/sandboxes.ts";
 import { findSecretByName, listCredentialRows, touchSecret } from "../store/secrets.ts";
 import type { FleetDeps } from "./deps.ts";
+
+type CredentialType = ProviderCredential["type"];
 
 /** The values of a spec's `secret_env_vars`, from the vault. Throws `secret_not_found` naming the one that is missing. */
 export async function resolveSecrets(
@@ -26,15 +29,32 @@ export async function resolveSecrets(
 
 const EnvVars = z.record(z.string(), z.string());
 
-/** Where an API key of a provider is looked for by its agent. */
-const keyVariables: Readonly<Record<string, string>> = {
-  claude: "ANTHROPIC_API_KEY",
-  codex: "OPENAI_API_KEY",
+/** Where a provider's agent looks for an API key or for the token of a sign-in. */
+const credentialVariables: Readonly<Record<string, Partial<Record<CredentialType, string>>>> = {
+  claude: { api_key: "ANTHROPIC_API_KEY", oauth: "CLAUDE_CODE_OAUTH_TOKEN" },
+  codex: { api_key: "OPENAI_API_KEY" },
 };
 
+/** A Claude sign-in is kept as the file that its CLI writes; its environment takes only the token of it. */
+const ClaudeSignIn = z.object({ claudeAiOauth: z.object({ accessToken: z.string() }) });
+
+/** What goes into the variable: an API key as it is, of a sign-in the token; null for what cannot be read. */
+function variableValue(type: CredentialType, value: string): string | null {
+  if (type === "api_key") return value;
+  try {
+    return ClaudeSignIn.parse(JSON.parse(value)).claudeAiOauth.accessToken;
+  } catch {
+    // Kept in another form than the CLI's: there is nothing that the agent could use.
+    return null;
+  }
+}
+
+/** Which credentials a sandbox was made with: those named, or all when it names none. */
+const Chosen = z.looseObject({ credentials: z.array(z.string()).optional() });
+
 /**
- * What is put into a sandbox's environment at every start: its own variables' secrets as they are now, and the API keys
- * kept for providers, unless the sandbox names its own.
+ * What is put into a sandbox's environment at every start: its own variables' secrets as they are now, and the provider
+ * credentials it was made with (without a choice: every API key), unless the sandbox has such a variable of its own.
  */
 export async function injectedValues(
   deps: Pick<FleetDeps, "store" | "vault" | "now">,
@@ -43,12 +63,14 @@ export async function injectedValues(
   const row = await getSandboxRow(deps.store.db, sandbox_id);
   if (!row) return {};
   const spec = SandboxSpecView.parse(JSON.parse(row.spec));
+  const { credentials } = Chosen.parse(spec);
   const values: Record<string, string> = {};
   for (const { id, provider, type, value_sealed } of await listCredentialRows(deps.store.db)) {
-    const variable = keyVariables[provider];
-    if (!variable || type !== "api_key" || value_sealed === null || spec.env_names.includes(variable))
-      continue;
-    values[variable] ??= deps.vault.open(value_sealed, `credentials/${id}`);
+    const variable = credentialVariables[provider]?.[type];
+    if (!variable || value_sealed === null || spec.env_names.includes(variable)) continue;
+    if (credentials ? !credentials.includes(id) : type !== "api_key") continue;
+    const value = variableValue(type, deps.vault.open(value_sealed, `credentials/${id}`));
+    if (value !== null) values[variable] ??= value;
   }
   return { ...values, ...(await resolveSecrets(deps, spec)) };
 }
