@@ -28,6 +28,14 @@ export const shortcutGroups: readonly { name: string; shortcuts: readonly Shortc
     ],
   },
   {
+    name: "Reading a transcript",
+    shortcuts: [
+      { keys: ["mod+f"], does: "Find in the transcript" },
+      { keys: ["[", "]"], does: "Previous and next turn" },
+      { keys: ["{", "}"], does: "Previous and next failure or request" },
+    ],
+  },
+  {
     name: "Answering a request",
     shortcuts: [
       { keys: ["enter"], does: "Allow once, or send the answer" },

@@ -4,6 +4,7 @@ import { formatPlural } from "#src/lib/format.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import { ChangeCounts, DiffView } from "#src/web/ui/content/diff-view.tsx";
+import { shortPath } from "#src/web/ui/content/short-path.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
@@ -47,7 +48,7 @@ export function ChangesTab({
                   className="min-w-0 flex-1 truncate font-mono text-xs text-text"
                   title={visibleText(file.path)}
                 >
-                  {visibleText(file.path)}
+                  {visibleText(shortPath(file.path))}
                 </bdi>
                 <ChangeCounts added={file.added} removed={file.removed} />
               </span>

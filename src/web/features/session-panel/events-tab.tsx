@@ -65,13 +65,17 @@ export function EventsTab({ session_id, store, focus, onShowRow }: EventsTabProp
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Select
-          label="Filter events by type"
-          className="w-40 shrink-0"
-          value={type}
-          onValueChange={setType}
-          items={[{ value: ALL, label: "All types" }, ...types.map((name) => ({ value: name, label: name }))]}
-        />
+        <div className="w-32 shrink-0">
+          <Select
+            label="Filter events by type"
+            value={type}
+            onValueChange={setType}
+            items={[
+              { value: ALL, label: "All types" },
+              ...types.map((name) => ({ value: name, label: name })),
+            ]}
+          />
+        </div>
         <CopyButton text={() => toJson(shown)} label="Copy these events as JSON" size="md" />
       </div>
       <p className="px-3 pb-1 text-xs text-faint" aria-live="polite">

@@ -59,7 +59,9 @@ function ExchangeLine({ exchange }: { exchange: Exchange }) {
           <span className="flex items-center gap-2 font-mono text-xs">
             <span className="text-faint">{formatClock(exchange.at)}</span>
             <span>{exchange.method}</span>
-            <span className="min-w-0 flex-1 truncate">{visibleText(pathOf(exchange.url))}</span>
+            <span className="min-w-0 flex-1 truncate">
+              {visibleText(methodOf(exchange.body) ?? pathOf(exchange.url))}
+            </span>
             <span className={failed ? "text-failed" : "text-ok"}>{exchange.status ?? "no answer"}</span>
             <span className="text-faint">{Math.round(exchange.duration_ms)} ms</span>
           </span>
@@ -76,6 +78,12 @@ function ExchangeLine({ exchange }: { exchange: Exchange }) {
       <CopyButton text={() => asCurl(exchange)} label="Copy as curl" />
     </div>
   );
+}
+
+/** A JSON-RPC call says what it is by its method; its path is the same for all. */
+function methodOf(body: unknown): string | null {
+  if (typeof body !== "object" || body === null || !("method" in body)) return null;
+  return typeof body.method === "string" ? body.method : null;
 }
 
 function pathOf(url: string): string {

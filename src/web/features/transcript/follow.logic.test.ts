@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attached, follow, NEAR_END, pullsUp, type Follow, type FollowEvent } from "./follow.logic.ts";
+import { attached, follow, NEAR_END, scrollKey, type Follow, type FollowEvent } from "./follow.logic.ts";
 
 const away = (unseen = 0): Follow => ({ following: false, unseen });
 const scrolled = (distance_to_end: number, direction: "up" | "down" = "down"): FollowEvent => ({
@@ -30,10 +30,12 @@ describe("follow", () => {
 });
 
 it.each([
-  ["ArrowUp", false, true],
-  ["PageUp", false, true],
-  ["Home", false, true],
-  [" ", true, true],
-  [" ", false, false],
-  ["ArrowDown", false, false],
-])("key %j with shift %s pulls up: %s", (key, shift, up) => expect(pullsUp(key, shift)).toBe(up));
+  ["ArrowUp", false, "up"],
+  ["PageUp", false, "up"],
+  ["Home", false, "up"],
+  [" ", true, "up"],
+  [" ", false, "down"],
+  ["End", false, "down"],
+  ["ArrowLeft", false, null],
+  ["a", false, null],
+])("key %j with shift %s scrolls %s", (key, shift, way) => expect(scrollKey(key, shift)).toBe(way));

@@ -35,9 +35,11 @@ export function follow(state: Follow, event: FollowEvent): Follow {
   }
 }
 
-/** Whether a key scrolls upwards when the transcript has focus. */
-export function pullsUp(key: string, shift: boolean): boolean {
-  return key === "ArrowUp" || key === "PageUp" || key === "Home" || (key === " " && shift);
+/** Where a key scrolls when the transcript has focus; null when it does not. */
+export function scrollKey(key: string, shift: boolean): "up" | "down" | null {
+  if (key === "ArrowUp" || key === "PageUp" || key === "Home" || (key === " " && shift)) return "up";
+  if (key === "ArrowDown" || key === "PageDown" || key === "End" || key === " ") return "down";
+  return null;
 }
 
 function isAttached(state: Follow): boolean {

@@ -143,14 +143,16 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
           </div>
         </div>
         {!state.following && (
-          <Button
-            size="sm"
-            className="absolute bottom-2 left-1/2 -translate-x-1/2 animate-fade-in rounded-full bg-raised shadow-float"
-            icon={<ArrowDown size={14} aria-hidden />}
-            onClick={() => dispatch({ type: "attached" })}
-          >
-            {state.unseen > 0 ? `Jump to latest, ${state.unseen} new` : "Jump to latest"}
-          </Button>
+          <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
+            <Button
+              size="sm"
+              className="pointer-events-auto animate-fade-in bg-raised shadow-float"
+              icon={<ArrowDown size={14} aria-hidden />}
+              onClick={() => dispatch({ type: "attached" })}
+            >
+              {state.unseen > 0 ? `Jump to latest, ${state.unseen} new` : "Jump to latest"}
+            </Button>
+          </div>
         )}
       </div>
     </TranscriptContext>

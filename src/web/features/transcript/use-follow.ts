@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { attached, follow, type Follow, type FollowEvent, pullsUp } from "./follow.logic.ts";
+import { attached, follow, type Follow, type FollowEvent, scrollKey } from "./follow.logic.ts";
 
 /** How long after a wheel, touch or key a scroll still counts as the reader's: smooth scrolling trails behind. */
 const READER_MS = 400;
@@ -52,71 +52,50 @@ export function useFollow({ scroller, content }: FollowOptions): {
   return { state, dispatch };
 }
 
-/** Reports what the reader does to a scroller, told apart from what the page does to it. */
+type Intent = "up" | "down";
+
+/**
+ * Reports what the reader does to a scroller. The list moves it too, when rows turn out taller than they were thought
+ * to be, so a change of position alone says nothing: it counts when a wheel, a finger, a key or the bar meant it.
+ */
 function watchReader(element: HTMLElement, dispatch: (event: FollowEvent) => void): () => void {
   const listening = new AbortController();
-  const { signal } = listening;
-  let readerUntil = 0;
+  const options = { passive: true, signal: listening.signal };
+  let intent: { direction: Intent; until: number } | null = null;
   let dragging = false;
   let touchY = 0;
   let lastTop = element.scrollTop;
-  const byReader = () => {
-    readerUntil = performance.now() + READER_MS;
+  const mean = (direction: Intent) => {
+    intent = { direction, until: performance.now() + READER_MS };
+    if (direction === "up") dispatch({ type: "pulled_up" });
+  };
+  const handleScroll = () => {
+    const top = element.scrollTop;
+    const moved: Intent = top < lastTop ? "up" : "down";
+    const meant = dragging ? moved : intent && performance.now() <= intent.until ? intent.direction : null;
+    lastTop = top;
+    if (meant === null || meant !== moved) return;
+    const distance_to_end = element.scrollHeight - element.clientHeight - top;
+    dispatch({ type: "scrolled", distance_to_end, direction: moved });
+  };
+  const handleTouchMove = (event: TouchEvent) => {
+    const y = event.touches[0]?.clientY ?? touchY;
+    if (Math.abs(y - touchY) < 4) return;
+    mean(y > touchY ? "up" : "down");
+    touchY = y;
+  };
+  const handleKey = (event: KeyboardEvent) => {
+    const direction = event.target === element ? scrollKey(event.key, event.shiftKey) : null;
+    if (direction) mean(direction);
   };
 
-  element.addEventListener(
-    "wheel",
-    (event) => {
-      byReader();
-      if (event.deltaY < 0) dispatch({ type: "pulled_up" });
-    },
-    { passive: true, signal },
-  );
-  element.addEventListener("touchstart", (event) => (touchY = event.touches[0]?.clientY ?? 0), {
-    passive: true,
-    signal,
-  });
-  element.addEventListener(
-    "touchmove",
-    (event) => {
-      byReader();
-      const y = event.touches[0]?.clientY ?? touchY;
-      if (y > touchY + 4) dispatch({ type: "pulled_up" });
-      touchY = y;
-    },
-    { passive: true, signal },
-  );
-  element.addEventListener(
-    "keydown",
-    (event) => {
-      if (!/^(Arrow|Page|Home|End| )/.test(event.key)) return;
-      byReader();
-      if (event.target === element && pullsUp(event.key, event.shiftKey)) dispatch({ type: "pulled_up" });
-    },
-    { signal },
-  );
+  element.addEventListener("scroll", handleScroll, options);
+  element.addEventListener("wheel", (event) => mean(event.deltaY < 0 ? "up" : "down"), options);
+  element.addEventListener("touchstart", (event) => (touchY = event.touches[0]?.clientY ?? 0), options);
+  element.addEventListener("touchmove", handleTouchMove, options);
+  element.addEventListener("keydown", handleKey, options);
   // A press on the element itself is one on its scroll bar.
-  element.addEventListener("pointerdown", (event) => (dragging = event.target === element), { signal });
-  window.addEventListener(
-    "pointerup",
-    () => {
-      if (dragging) byReader();
-      dragging = false;
-    },
-    { signal },
-  );
-  element.addEventListener(
-    "scroll",
-    () => {
-      const top = element.scrollTop;
-      const direction = top < lastTop ? "up" : "down";
-      const moved = top !== lastTop;
-      lastTop = top;
-      if (!moved || (!dragging && performance.now() > readerUntil)) return;
-      const distance_to_end = element.scrollHeight - element.clientHeight - top;
-      dispatch({ type: "scrolled", distance_to_end, direction });
-    },
-    { passive: true, signal },
-  );
+  element.addEventListener("pointerdown", (event) => (dragging = event.target === element), options);
+  window.addEventListener("pointerup", () => (dragging = false), options);
   return () => listening.abort();
 }

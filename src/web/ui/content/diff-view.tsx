@@ -1,7 +1,8 @@
+import { Columns2 } from "lucide-react";
 import { Fragment, memo, useState } from "react";
 import { cn } from "#src/web/ui/cn.ts";
 import { Button } from "#src/web/ui/button.tsx";
-import { SegmentedControl } from "#src/web/ui/segmented-control.tsx";
+import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Skeleton } from "#src/web/ui/skeleton.tsx";
 import { CodeLine } from "./code-text.tsx";
 import { type ComputedDiff, type FileChange, useDiff } from "./diff.ts";
@@ -9,6 +10,7 @@ import { type DiffCell, diffCounts, splitRows, unifiedRows } from "./diff-rows.t
 import { type HighlightedLine, useHighlight } from "./highlight.ts";
 import { languageOfPath } from "./languages.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
+import { shortPath } from "./short-path.ts";
 import { visibleText } from "./visible-text.ts";
 
 type Layout = "unified" | "split";
@@ -35,23 +37,20 @@ export const DiffView = memo(function DiffView({ change }: { change: FileChange 
   const diff = useDiff(change);
   return (
     <figure className="overflow-hidden rounded-control border border-border bg-bg">
-      <figcaption className="flex min-h-8 items-center gap-3 border-b border-border bg-surface px-3 py-0.5">
+      <figcaption className="flex min-h-8 items-center gap-3 border-b border-border bg-surface py-0.5 pr-1 pl-3">
         <span className="min-w-0 flex-1 truncate font-mono text-xs" title={visibleText(change.path)}>
-          <bdi>{visibleText(change.path)}</bdi>
+          <bdi>{visibleText(shortPath(change.path))}</bdi>
           {change.old_text === null && <span className="text-faint"> new file</span>}
         </span>
         {diff?.problem === null && <ChangeCounts {...diffCounts(diff.hunks)} />}
-        <span className="hidden sm:block">
-          <SegmentedControl
-            label="Layout of the diff"
-            value={layout}
-            onValueChange={setLayout}
-            items={[
-              { value: "unified", label: <span className="text-xs">Unified</span> },
-              { value: "split", label: <span className="text-xs">Split</span> },
-            ]}
-          />
-        </span>
+        <IconButton
+          size="sm"
+          label="Side by side"
+          className="hidden sm:flex"
+          pressed={layout === "split"}
+          icon={<Columns2 size={14} />}
+          onClick={() => setLayout(layout === "split" ? "unified" : "split")}
+        />
       </figcaption>
       {diff ? <DiffBody change={change} diff={diff} layout={layout} /> : <Skeleton className="m-2 h-16" />}
     </figure>

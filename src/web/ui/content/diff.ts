@@ -43,8 +43,9 @@ async function computeDiff({ old_text, new_text }: FileChange): Promise<Computed
     const diff = parseDiffFromFile(side(before), side(new_text), { context: 3 });
     return {
       hunks: diff.hunks.map(toHunk),
-      old_lines: diff.deletionLines,
-      new_lines: diff.additionLines,
+      // A text without anything in it has no line, not an empty one.
+      old_lines: before === "" ? [] : diff.deletionLines,
+      new_lines: new_text === "" ? [] : diff.additionLines,
       problem: null,
     };
   } catch (error) {

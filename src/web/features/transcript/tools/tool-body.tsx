@@ -8,6 +8,7 @@ import { JsonView } from "#src/web/ui/content/json-view.tsx";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { OutputBox } from "#src/web/ui/content/output-box.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
+import { shortPath } from "#src/web/ui/content/short-path.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
@@ -30,7 +31,6 @@ export function ToolBody({ tool }: { tool: ToolCall }) {
       {tool.kind === "execute" && !isRunning(tool) && tool.output === "" && tool.exit_code !== null && (
         <p className="text-xs text-faint">It printed nothing.</p>
       )}
-      <RawCall tool={tool} />
     </>
   );
 }
@@ -69,7 +69,9 @@ function Command({ tool }: { tool: ToolCall }) {
     <div className="flex items-start gap-1">
       <div className="min-w-0 flex-1">
         {tool.directory && (
-          <p className="truncate font-mono text-xs text-faint">{visibleText(tool.directory)}</p>
+          <p className="truncate font-mono text-xs text-faint" title={visibleText(tool.directory)}>
+            {visibleText(shortPath(tool.directory))}
+          </p>
         )}
         {command.includes("\n") || command.length > 80 ? (
           <ScrollRegion
@@ -108,7 +110,7 @@ function Given({ tool }: { tool: ToolCall }) {
 }
 
 /** Everything as it came, on demand. */
-function RawCall({ tool }: { tool: ToolCall }) {
+export function RawCall({ tool }: { tool: ToolCall }) {
   const { permissions: _, output: __, diffs: ___, ...raw } = tool;
   return (
     <Disclosure summary={<span className="text-xs">Raw</span>}>

@@ -27,7 +27,7 @@ import { useFold } from "../folds.ts";
 import { RowFrame } from "../row-frame.tsx";
 import { PermissionLine } from "../rows/request-rows.tsx";
 import { useTranscriptContext } from "../transcript-context.ts";
-import { ToolBody } from "./tool-body.tsx";
+import { RawCall, ToolBody } from "./tool-body.tsx";
 import { isRunning, opensByDefault, statusWords } from "./tool.logic.ts";
 
 const icons: Record<ToolKind, ReactNode> = {
@@ -63,6 +63,7 @@ export function ToolCard({ row }: { row: RowOf<"tool"> }) {
           {tool.permissions.map((permission) => (
             <PermissionLine key={permission.request.request_id} permission={permission} />
           ))}
+          <RawCall tool={tool} />
         </div>
       </FoldLine>
     </RowFrame>

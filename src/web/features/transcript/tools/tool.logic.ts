@@ -15,7 +15,8 @@ export function opensByDefault(tool: ToolCall): boolean {
 /** How a call went, in words; null while it runs and where the absence of words says it. */
 export function statusWords(tool: ToolCall): { words: string; failed: boolean } | null {
   if (isRunning(tool)) return null;
-  if (wasRejected(tool)) return { words: "rejected", failed: true };
+  const refusal = refusalWords(tool);
+  if (refusal !== null) return { words: refusal, failed: true };
   if (tool.kind === "execute" && tool.exit_code !== null) {
     return tool.exit_code === 0
       ? { words: "✓ exit 0", failed: false }
@@ -24,7 +25,9 @@ export function statusWords(tool: ToolCall): { words: string; failed: boolean } 
   return tool.status === "failed" ? { words: "✗ failed", failed: true } : null;
 }
 
-/** Whether a person refused it. */
-export function wasRejected(tool: ToolCall): boolean {
-  return tool.permissions.at(-1)?.response?.approved === false;
+/** Why its permission kept a call from running; null when it did not. */
+function refusalWords(tool: ToolCall): string | null {
+  const response = tool.permissions.at(-1)?.response;
+  if (!response || response.approved) return null;
+  return response.state === "expired" ? "not answered" : "rejected";
 }
