@@ -51,13 +51,22 @@ export const PlanEntry = z.object({
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
+const usageFields = {
+  used: z.number().nullable().describe("tokens in the context now"),
+  size: z.number().nullable().describe("tokens the context holds"),
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  cached_tokens: z.number().nullable(),
+  cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+};
+
 export const Usage = z.object({
-  used: z.number().nullable().default(null).describe("tokens in the context now"),
-  size: z.number().nullable().default(null).describe("tokens the context holds"),
-  input_tokens: z.number().nullable().default(null),
-  output_tokens: z.number().nullable().default(null),
-  cached_tokens: z.number().nullable().default(null),
-  cost: z.object({ amount: z.number(), currency: z.string() }).nullable().default(null),
+  used: usageFields.used.default(null),
+  size: usageFields.size.default(null),
+  input_tokens: usageFields.input_tokens.default(null),
+  output_tokens: usageFields.output_tokens.default(null),
+  cached_tokens: usageFields.cached_tokens.default(null),
+  cost: usageFields.cost.default(null),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -100,7 +109,8 @@ export const eventData = {
   tool_result: z.object({ tool_use_id: z.string(), content: z.string(), is_error: z.boolean() }),
   tool_use_complete: z.object({ id: z.string() }),
   plan_updated: z.object({ entries: z.array(PlanEntry) }),
-  usage_updated: Usage.partial(),
+  // Without defaults: a field that an update leaves out is unchanged.
+  usage_updated: z.object(usageFields).partial(),
   file_changed: z.object({ tool_name: z.string(), file_path: z.string(), action: z.string() }),
   permission_request: z.object({
     request_id: z.string(),
