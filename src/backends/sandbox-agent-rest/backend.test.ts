@@ -6,13 +6,13 @@ describeBackend("sandbox_agent_rest", async (token) => {
   const server = await startFakeSandboxAgentRest({ token });
   return {
     server,
-    connect: (given) =>
+    connect: (given, patient) =>
       createSandboxAgentRestBackend({
         url: server.url,
         token: given,
         random: () => 0,
         timing: {
-          poll_ms: 60,
+          poll_ms: patient ? 20_000 : 60,
           hold_ms: 10,
           backoff: { base_ms: 5, max_ms: 20 },
           silence: { mock_after_request_ms: 40, agent_after_request_ms: 40, no_turn_events_ms: 2_000 },
@@ -33,6 +33,7 @@ describeBackend("sandbox_agent_rest", async (token) => {
       sessions: /GET \/v1\/sessions$/,
       reply: (request_id) => new RegExp(`POST .*/(permissions|questions)/${request_id}/`),
     },
+    numbered: true,
     forget: () => server.forget(),
   };
 });
