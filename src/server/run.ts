@@ -4,7 +4,9 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { serve, type ServerType } from "@hono/node-server";
+import { createSandboxAgentRestBackend } from "#src/backends/sandbox-agent-rest/backend.ts";
 import { createSandboxAgentBackend } from "#src/backends/sandbox-agent/backend.ts";
+import { createSessionsApiBackend } from "#src/backends/sessions-api/backend.ts";
 import { createApp } from "./app.ts";
 import { createAuth } from "./auth/auth.ts";
 import { LOCAL_ID } from "./backends/local-id.ts";
@@ -81,7 +83,11 @@ export async function runServer(
     hub,
     vault,
     local,
-    factories: { sandbox_agent: createSandboxAgentBackend },
+    factories: {
+      sandbox_agent: createSandboxAgentBackend,
+      sandbox_agent_rest: createSandboxAgentRestBackend,
+      sessions_api: createSessionsApiBackend,
+    },
     fetch: guardedFetch,
     logger,
     newId: randomUUID,

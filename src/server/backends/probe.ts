@@ -12,6 +12,8 @@ export type ProbeResult = {
   latency_ms: number | null;
   message: string;
   attempts: Attempt[];
+  /** Why nothing was found: nobody answers at all, or somebody else does. */
+  failure: "unreachable" | "unauthorized" | "unknown" | null;
 };
 export type Probe = (url: string, token: string | null) => Promise<ProbeResult>;
 
@@ -61,29 +63,36 @@ export function createProbe(fetch: (url: string, init: RequestInit) => Promise<R
           latency_ms: Math.round(performance.now() - started),
           message: `Found: ${names[sign.kind]}.`,
           attempts,
+          failure: null,
         };
       } catch (error) {
         if (!(error instanceof BackendError)) throw error;
         attempts.push({ kind: sign.kind, path: sign.path, outcome: error.message });
         firstFailure ??= error;
         if (error.code === "unauthorized") refused ??= sign;
-        if (error.code === "unreachable" || error.code === "timeout" || error.code === "invalid_request")
-          break;
+        if (endsProbing(error)) break;
       }
     }
-    return {
-      ok: false,
-      kind: refused?.kind ?? null,
-      version: null,
-      latency_ms: null,
-      message: refused
-        ? `${names[refused.kind]} answers, but does not take ${token ? "this token" : "calls without a token"}.`
-        : firstFailure && ["unreachable", "timeout", "invalid_request"].includes(firstFailure.code)
-          ? firstFailure.message
-          : "Something answers there, but none of the known APIs. Check the address and its port.",
-      attempts,
-    };
+    const found = { ok: false, kind: refused?.kind ?? null, version: null, latency_ms: null, attempts };
+    if (refused) {
+      const what = token ? "this token" : "calls without a token";
+      return {
+        ...found,
+        message: `${names[refused.kind]} answers, but does not take ${what}.`,
+        failure: "unauthorized",
+      };
+    }
+    if (firstFailure && endsProbing(firstFailure)) {
+      return { ...found, message: firstFailure.message, failure: "unreachable" };
+    }
+    const message = "Something answers there, but none of the known APIs. Check the address and its port.";
+    return { ...found, message, failure: "unknown" };
   };
+}
+
+/** Failures of the address itself, which another path would not change. */
+function endsProbing({ code }: BackendError): boolean {
+  return code === "unreachable" || code === "timeout" || code === "invalid_request";
 }
 
 const names: Record<Exclude<BackendKind, "local">, string> = {

@@ -181,8 +181,10 @@ export function createFleet(deps: FleetDeps) {
         if (action === "stop" || action === "pause") {
           await deps.dropSessions(sandbox.id, `The sandbox was ${to}.`, "sandbox_stopped", null);
         }
-        await backend.controlSandbox(sandbox.upstream_id ?? sandbox.id, action, signal);
-        await setState(sandbox.id, to, null);
+        const upstream_id = sandbox.upstream_id ?? sandbox.id;
+        await backend.controlSandbox(upstream_id, action, signal);
+        const actual = await backend.getSandbox(upstream_id, signal);
+        await setState(sandbox.id, to, null, actual ? upstreamPatch(actual) : {});
       } catch (error) {
         await setState(sandbox.id, "failed", sentence(error));
         throw error;

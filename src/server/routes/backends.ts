@@ -5,8 +5,11 @@ import type { Services } from "./services.ts";
 
 export function backendHandlers({ registry, probe, follower }: Services) {
   async function recognise(url: string, token: string | null): Promise<Exclude<BackendKind, "local">> {
-    const { kind, message, attempts } = await probe(url, token);
-    if (kind === null || kind === "local") throw new ApiError(400, "backend_kind_unknown", message, attempts);
+    const { kind, message, attempts, failure } = await probe(url, token);
+    if (kind === null || kind === "local") {
+      const code = failure === "unreachable" ? "backend_unreachable" : "backend_kind_unknown";
+      throw new ApiError(400, code, message, attempts);
+    }
     return kind;
   }
 
