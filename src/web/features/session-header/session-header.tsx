@@ -8,10 +8,11 @@ import { formatElapsed } from "#src/lib/format.ts";
 import type { OpenTurn } from "#src/transcript/rows.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
+import { cn } from "#src/web/ui/cn.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useNow } from "#src/web/ui/now.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
-import { phaseOf } from "./phase.logic.ts";
+import { type Phase, phaseOf } from "./phase.logic.ts";
 import { SessionMenu } from "./session-menu.tsx";
 import { TitleEdit } from "./title-edit.tsx";
 import { UsageMeter } from "./usage-meter.tsx";
@@ -40,10 +41,7 @@ export function SessionHeader(props: SessionHeaderProps) {
       <div className="flex min-h-8 items-center gap-3">
         <div className="flex min-w-0 flex-1 items-center gap-3">
           <TitleEdit session={session} editing={editing} onEditingChange={setEditing} />
-          <span className="flex shrink-0 items-center gap-1.5 text-xs">
-            <StateDot tone={phase.tone} label={phase.word} />
-            {phase.since && <Elapsed since={phase.since} />}
-          </span>
+          <PhaseWord phase={phase} className="hidden md:flex" />
         </div>
         {onStop && (
           <Button size="sm" icon={<Square size={12} aria-hidden />} disabled={stopping} onClick={onStop}>
@@ -60,6 +58,7 @@ export function SessionHeader(props: SessionHeaderProps) {
         </div>
       </div>
       <div className="flex min-h-6 items-center gap-3 text-xs text-muted">
+        <PhaseWord phase={phase} className="flex md:hidden" />
         <p className="min-w-0 flex-1 truncate">
           {visibleText(session.agent)}
           {" · "}
@@ -76,6 +75,16 @@ export function SessionHeader(props: SessionHeaderProps) {
         <UsageMeter usage={usage} />
       </div>
     </header>
+  );
+}
+
+/** Beside the title where there is room, below it on a phone. */
+function PhaseWord({ phase, className }: { phase: Phase; className: string }) {
+  return (
+    <span className={cn("shrink-0 items-center gap-1.5 text-xs", className)}>
+      <StateDot tone={phase.tone} label={phase.word} />
+      {phase.since && <Elapsed since={phase.since} />}
+    </span>
   );
 }
 

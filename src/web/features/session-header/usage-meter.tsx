@@ -33,7 +33,7 @@ export function UsageMeter({ usage }: { usage: Usage | null }) {
 
 function Bar({ share }: { share: number }) {
   return (
-    <span aria-hidden className="h-1.5 w-12 overflow-hidden rounded-full bg-hover">
+    <span aria-hidden className="hidden h-1.5 w-12 overflow-hidden rounded-full md:block bg-hover">
       <span
         className={cn(
           "block h-full rounded-full",

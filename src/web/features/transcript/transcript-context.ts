@@ -9,6 +9,8 @@ export type TranscriptContextValue = {
   agent: string;
   /** The address of this page at a row. */
   linkTo: (key: string) => string;
+  /** Copies the turn that a row belongs to, as Markdown. */
+  copyTurn: (row: Row) => void;
   /** Shows the events of a row in the panel. */
   showEvents: (row: Row) => void;
 };

@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { turnMarkdown } from "#src/transcript/markdown.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { Button } from "#src/web/ui/button.tsx";
@@ -71,8 +72,8 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
 
   const { keys, shift } = useSyncExternalStore(model.subscribeKeys, model.list);
   const context = useMemo<TranscriptContextValue>(
-    () => ({ folds, agent, linkTo, showEvents }),
-    [folds, agent, linkTo, showEvents],
+    () => ({ folds, agent, linkTo, showEvents, copyTurn: (row) => copyTurn(store, row) }),
+    [folds, agent, linkTo, showEvents, store],
   );
 
   const lastKey = useRef(keys.at(-1));
@@ -157,6 +158,12 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
       </div>
     </TranscriptContext>
   );
+}
+
+function copyTurn(store: TranscriptStore, row: Row): void {
+  const rows = store.read().transcript?.rows ?? [];
+  const prompt = rows.slice(0, rows.indexOf(row)).findLast(({ kind }) => kind === "user");
+  if (prompt) void navigator.clipboard.writeText(turnMarkdown(rows, prompt.key));
 }
 
 /** Whether the first row is near enough to fetch what stands before it. At the end, only when the page is not full. */

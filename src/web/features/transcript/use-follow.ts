@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { attached, follow, type Follow, type FollowEvent, scrollKey } from "./follow.logic.ts";
+import { attached, follow, type Follow, type FollowEvent, NEAR_END, scrollKey } from "./follow.logic.ts";
 
 /** How long after a wheel, touch or key a scroll still counts as the reader's: smooth scrolling trails behind. */
 const READER_MS = 400;
@@ -89,6 +89,18 @@ function watchReader(element: HTMLElement, dispatch: (event: FollowEvent) => voi
     if (direction) mean(direction);
   };
 
+  /** Who goes through the rows with the Tab key reads them, wherever the browser has to scroll for it. */
+  const handleFocus = (event: FocusEvent) => {
+    const { target } = event;
+    if (target === element || !(target instanceof HTMLElement) || !target.matches(":focus-visible")) return;
+    const distance_to_end =
+      element.scrollHeight -
+      element.scrollTop -
+      (target.getBoundingClientRect().bottom - element.getBoundingClientRect().top);
+    if (distance_to_end > NEAR_END) dispatch({ type: "pulled_up" });
+  };
+
+  element.addEventListener("focusin", handleFocus, options);
   element.addEventListener("scroll", handleScroll, options);
   element.addEventListener("wheel", (event) => mean(event.deltaY < 0 ? "up" : "down"), options);
   element.addEventListener("touchstart", (event) => (touchY = event.touches[0]?.clientY ?? 0), options);
