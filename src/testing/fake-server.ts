@@ -22,7 +22,7 @@ export type Fault = {
 };
 
 /** An open event stream. `send` obeys the server's current trouble. */
-export type FakeStream = { send(frame: string): void; onClose(run: () => void): void };
+export type FakeStream = { send(frame: string): void; onClose(run: () => void): void; end(): void };
 
 export type FakeHandler = (call: FakeCall, answer: FakeAnswer) => void | Promise<void>;
 export type FakeAnswer = {
@@ -101,7 +101,11 @@ export async function startFakeServer(
       streams.delete(open);
       for (const run of open.closers) run();
     });
-    return { send: (frame) => send(open, frame), onClose: (run) => open.closers.push(run) };
+    return {
+      send: (frame) => send(open, frame),
+      onClose: (run) => open.closers.push(run),
+      end: () => response.end(),
+    };
   }
 
   function send(open: Open, frame: string): void {

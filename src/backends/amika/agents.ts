@@ -1,6 +1,6 @@
-import { BackendError } from "#src/backends/backend-error.ts";
 import type { SecretsPort } from "#src/backends/backend.ts";
 import type { Agent } from "#src/domain/agent.ts";
+import { isNoRoute, statusOf } from "./errors.ts";
 import { AGENT_KINDS } from "./spec.ts";
 
 const NAMES = { claude: "Claude Code", codex: "Codex" } as const;
@@ -30,7 +30,7 @@ async function hasCredential(secrets: SecretsPort, kind: string, signal: AbortSi
   try {
     return (await secrets.listCredentials(kind, signal)).length > 0;
   } catch (error) {
-    if (error instanceof BackendError && error.code !== "unreachable") return true;
+    if (statusOf(error) === 403 || isNoRoute(error)) return true;
     throw error;
   }
 }

@@ -7,6 +7,11 @@ function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
   return typeof error.details === "object" ? error.details : null;
 }
 
+/** The HTTP status of an error, or null when no answer came. */
+export function statusOf(error: unknown): number | null {
+  return detailsOf(error)?.status ?? null;
+}
+
 /** The API's own word for an error, or null when something before it answered. */
 export function errorWord(error: unknown): string | null {
   const body = ErrorBody.safeParse(detailsOf(error)?.body).data;
@@ -15,12 +20,12 @@ export function errorWord(error: unknown): string | null {
 
 /** Whether the API has no such route: older than the route, or not this API at all. */
 export function isNoRoute(error: unknown): boolean {
-  const status = detailsOf(error)?.status;
+  const status = statusOf(error);
   if (status === 405 || status === 501) return true;
   return status === 404 && !errorWord(error)?.endsWith("_not_found");
 }
 
-/** Whether an error has this code; `status` 404 of any kind counts as `not_found`. */
+/** Whether an error is the port's own with this code. */
 export function hasCode(error: unknown, code: BackendErrorCode): error is BackendError {
   return error instanceof BackendError && error.code === code;
 }
@@ -32,8 +37,8 @@ export function hasCode(error: unknown, code: BackendErrorCode): error is Backen
  */
 export function fateOf(error: unknown): "refused" | "answered" | "lost" {
   if (!(error instanceof BackendError)) return "lost";
-  const status = detailsOf(error)?.status;
-  if (status === undefined)
+  const status = statusOf(error);
+  if (status === null)
     return error.code === "too_large" || error.code === "upstream_error" ? "answered" : "lost";
   if (status < 300) return "answered";
   // A proxy that gave up waiting; the agent may not have.

@@ -8,7 +8,7 @@ import { WireSession } from "./wire.ts";
 
 export const NO_INTERRUPT = "Amika cannot stop a turn: wait for its end, or stop the sandbox.";
 export const NO_REQUESTS = "Amika's agents work without asking.";
-export const NO_OPTIONS = "Amika sets model and mode where the sandbox is made.";
+export const NO_OPTIONS = "Amika takes a prompt without a model or mode; the agent's own defaults count.";
 export const NO_ATTACHMENTS = "Amika takes text only. Put the file's text into the message, or its path.";
 
 export type LinkConfig = {

@@ -3,39 +3,39 @@ import type { SandboxState } from "#src/domain/sandbox.ts";
 import type { WireSandbox } from "./wire.ts";
 
 /** The track `status`; its `unknown` means: ask the other one. */
-const STATUS: Readonly<Record<string, SandboxState>> = {
-  creating: "creating",
-  starting: "creating",
-  running: "running",
-  stopping: "stopping",
-  suspending: "stopping",
-  suspended: "stopped",
-  stopped: "stopped",
+const STATUS: ReadonlyMap<string, SandboxState> = new Map<string, SandboxState>([
+  ["creating", "creating"],
+  ["starting", "creating"],
+  ["running", "running"],
+  ["stopping", "stopping"],
+  ["suspending", "stopping"],
+  ["suspended", "stopped"],
+  ["stopped", "stopped"],
   // It goes on working unless its capture deletes it in the end.
-  snapshotting: "running",
-  failed: "failed",
-};
+  ["snapshotting", "running"],
+  ["failed", "failed"],
+]);
 
 /** The older track `state`, a mix of Amika's own words and its providers'. */
-const STATE: Readonly<Record<string, SandboxState>> = {
-  initializing: "creating",
-  active: "running",
-  running: "running",
-  started: "running",
-  stopping: "stopping",
-  stopped: "stopped",
-  snapshotting: "running",
-  failed: "failed",
-  errored: "failed",
-};
+const STATE: ReadonlyMap<string, SandboxState> = new Map<string, SandboxState>([
+  ["initializing", "creating"],
+  ["active", "running"],
+  ["running", "running"],
+  ["started", "running"],
+  ["stopping", "stopping"],
+  ["stopped", "stopped"],
+  ["snapshotting", "running"],
+  ["failed", "failed"],
+  ["errored", "failed"],
+]);
 
 /** What became of the repository and the setup script; independent of whether the sandbox runs. */
-const SETUP: Readonly<Record<string, string>> = {
-  "setup-running": "The setup script runs (setup-running).",
-  "git-failed": "The repository could not be cloned (git-failed).",
-  "setup-failed": "The setup script failed (setup-failed).",
-  "sys-setup-failed": "Amika's own setup of the sandbox failed (sys-setup-failed).",
-};
+const SETUP: ReadonlyMap<string, string> = new Map([
+  ["setup-running", "The setup script runs (setup-running)."],
+  ["git-failed", "The repository could not be cloned (git-failed)."],
+  ["setup-failed", "The setup script failed (setup-failed)."],
+  ["sys-setup-failed", "Amika's own setup of the sandbox failed (sys-setup-failed)."],
+]);
 
 /** Words that say no more than the state they map to. */
 const PLAIN = new Set(["running", "active", "started", "stopped", "creating", "stopping", "failed"]);
@@ -52,8 +52,10 @@ export function lifeOf({ status, state }: Pick<WireSandbox, "status" | "state">)
   const deletion = words.find((word) => /delet/i.test(word));
   if (deletion !== undefined)
     return { state: /deleted/i.test(deletion) ? "terminated" : "stopping", word: deletion };
-  if (status && STATUS[status]) return { state: STATUS[status], word: status };
-  if (state && STATE[state]) return { state: STATE[state], word: state };
+  const told = STATUS.get(status ?? "");
+  if (status && told) return { state: told, word: status };
+  const older = STATE.get(state ?? "");
+  if (state && older) return { state: older, word: state };
   return { state: "pending", word: words[0] ?? "unknown" };
 }
 
@@ -64,12 +66,12 @@ export function isBeingDeleted(sandbox: WireSandbox): boolean {
 
 /** Whether the setup failed; the sandbox runs all the same. */
 export function setupFailure({ setup_status }: Pick<WireSandbox, "setup_status">): string | null {
-  return setup_status?.endsWith("failed") ? (SETUP[setup_status] ?? setup_status) : null;
+  return setup_status?.endsWith("failed") ? (SETUP.get(setup_status) ?? setup_status) : null;
 }
 
 function detailOf(sandbox: WireSandbox, { state, word }: Life): string | null {
   const { setup_status, error_message } = sandbox;
-  const setup = setup_status && setup_status !== "ok" ? (SETUP[setup_status] ?? setup_status) : null;
+  const setup = setup_status && setup_status !== "ok" ? (SETUP.get(setup_status) ?? setup_status) : null;
   const own = PLAIN.has(word) ? null : word;
   const error = state === "failed" || setup?.includes("failed") ? (error_message ?? null) : null;
   return [own, setup, error].flatMap((part) => part || []).join(" ") || null;

@@ -1,17 +1,17 @@
 import type { UpstreamSession } from "#src/backends/backend.ts";
 import { WireMessage, type WireSession } from "./wire.ts";
 
-const STATES: Readonly<Record<string, UpstreamSession["state"]>> = {
-  active: "active",
-  completed: "completed",
-  ended: "completed",
-  failed: "failed",
-};
+const STATES: ReadonlyMap<string, UpstreamSession["state"]> = new Map([
+  ["active", "active"],
+  ["completed", "completed"],
+  ["ended", "completed"],
+  ["failed", "failed"],
+]);
 
 /** A session in the domain's words; a status nobody knows counts as active and is kept in the metadata. */
 export function toSession(wire: WireSession): UpstreamSession {
   const { messages: _transcript, ...metadata } = wire.metadata;
-  const state = STATES[wire.status];
+  const state = STATES.get(wire.status);
   return {
     ref: wire.id,
     agent: wire.agent_name,

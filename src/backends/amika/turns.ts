@@ -13,25 +13,32 @@ import type { Answer } from "./wire.ts";
 /** A turn that this link runs or looks for. */
 type Turn = {
   since: number;
+  /** Messages of the transcript before its prompt. */
   baseline: number;
+  /** Null: not sent by this link. */
   prompt: string | null;
   /** The session's status before it. */
   status: string | null;
   streamed: string;
 };
 
-/** The turns of one session, and what of its transcript was told. */
+/** The turns of one session, and how much of its transcript was told. */
 export type Turns = {
-  running(): boolean;
   /** Sends a prompt; resolves when it is on its way. */
   begin(prompt: Prompt): Promise<void>;
-  /** Looks for the end of a turn that an earlier run of Sandbar began. */
+  /** Looks for the end of a turn that an earlier link began. */
   recover(cursor: Cursor): void;
   /** Tells what the transcript has beyond what was told; an unanswered prompt at its end is waited for. */
   catchUp(seen: Seen): void;
-  /** Runs once no turn runs: at once, or when the one that does is over. */
+  /** Runs a task once no turn runs: now, or when the one that does is over; then its failure is told as an event. */
   whenIdle(task: () => Promise<void>): Promise<void>;
 };
+
+const LOST =
+  "The connection broke while the agent worked, and Amika does not tell what became of the prompt. The agent may still be at work: look into the sandbox before sending the prompt again.";
+const UNANSWERED = "The transcript has no answer to this prompt.";
+/** Session states in which no answer comes any more. */
+const OVER: readonly string[] = ["completed", "failed", "ended"];
 
 export function createTurns(
   api: Api,
@@ -44,27 +51,35 @@ export function createTurns(
   let told = start.told;
   let turn: Turn | null = null;
   let preparing = false;
-  let waiting: (() => Promise<void>)[] = [];
+  let postponed: (() => Promise<void>)[] = [];
 
   function cursor(): string {
     const open = turn && { since: new Date(turn.since).toISOString(), status: turn.status };
     return formatCursor({ told: turn ? turn.baseline : told, turn: open });
   }
 
-  /** Ends the turn with its last events; `end` is the place in the transcript after it. */
-  function conclude(events: readonly DomainEvent[], end: number, raw?: unknown): void {
-    if (signal.aborted || !turn) return;
-    const last = events.length - 1;
+  /** Ends a turn with its last events; `end` is the place in the transcript after it. */
+  function conclude(open: Turn, events: readonly DomainEvent[], end: number, raw?: unknown): void {
+    if (signal.aborted || turn !== open) return;
     for (const [index, event] of events.entries()) {
-      if (index === last) {
+      if (index === events.length - 1) {
         turn = null;
         told = end;
       }
       emit({ event, cursor: cursor(), ...(index === 0 && raw !== undefined && { raw }) });
     }
-    const tasks = waiting;
-    waiting = [];
-    for (const task of tasks) void task().catch(report);
+    const tasks = postponed;
+    postponed = [];
+    for (const task of tasks) task().catch(report);
+  }
+
+  function succeed(open: Turn, answer: Answer, end: number, raw: unknown): void {
+    const { baseline, streamed } = open;
+    conclude(open, answerEvents(answer, { index: baseline + 1, streamed, agent }), end, raw);
+  }
+
+  function fail(open: Turn, failure: TurnFailure): void {
+    conclude(open, [failedEvent(failure)], open.baseline);
   }
 
   function lose({ message }: BackendError): void {
@@ -75,13 +90,6 @@ export function createTurns(
     if (signal.aborted) return;
     const { error: message, code } = failureOf(error, agent);
     emit({ event: { event_type: "error", data: { code, message } } });
-  }
-
-  const fail = (open: Turn, failure: TurnFailure): void => conclude([failedEvent(failure)], open.baseline);
-
-  function succeed(open: Turn, answer: Answer, end: number, raw: unknown): void {
-    const place = { index: open.baseline + 1, streamed: open.streamed, agent };
-    conclude(answerEvents(answer, place), end, raw);
   }
 
   /** Carries one prompt to its end. */
@@ -108,10 +116,11 @@ export function createTurns(
     }
   }
 
-  /** Asks for what became of a turn until it is known, or until `deadline`. */
+  /** Asks for what became of a turn until it is known, or until `deadline`, and then says why it is not. */
   async function seek(open: Turn, deadline: number, unknown: string): Promise<void> {
     let attempt = 0;
     for (;;) {
+      if (turn !== open) return;
       let pause = timing.ask_ms;
       try {
         if (settle(open, await readSession(api, address))) return;
@@ -136,84 +145,76 @@ export function createTurns(
       return true;
     }
     const { status } = session;
-    if (status === open.status || !["completed", "failed", "ended"].includes(status)) return false;
-    fail(open, {
-      error: `Amika marked the session as ${status} before an answer came.`,
-      code: "session_ended",
-    });
+    if (status === open.status || !OVER.includes(status)) return false;
+    const error = `Amika marked the session as ${status} before an answer came.`;
+    fail(open, { error, code: "session_ended" });
     return true;
   }
 
-  function tellHistory({ messages }: Seen, ends: boolean): void {
+  /** Tells messages that were not; without `ends`, those of turns that no turn here stands for. */
+  function tell({ messages }: Seen, ends: boolean): void {
     const unseen = (messages ?? []).slice(told);
     for (const { events, raw } of historyEvents(unseen, { first: told, agent, ends })) {
       told += 1;
-      for (const [index, event] of events.entries())
+      for (const [index, event] of events.entries()) {
         emit({ event, cursor: cursor(), ...(index === 0 && { raw }) });
+      }
     }
   }
 
-  function inBackground(work: Promise<void>): void {
-    // Both ways of running a turn tell its end themselves; what is left is the link's own end.
-    work.catch((error: unknown) => {
-      if (!signal.aborted && turn) conclude([failedEvent(failureOf(error, agent))], turn.baseline);
-    });
+  /** Takes a turn as the one that runs, and stores so at once: a restart will know that there is one to ask for. */
+  function enter(open: Turn): void {
+    turn = open;
+    emit({ event: { event_type: "session_updated", data: {} }, cursor: cursor() });
+  }
+
+  /** Follows a turn in the background; only the link's own end, or a fault, gets out of the work itself. */
+  function follow(open: Turn, work: () => Promise<void>): void {
+    work().catch((error: unknown) => fail(open, failureOf(error, agent)));
   }
 
   return {
-    running: () => turn !== null,
     async begin(prompt) {
-      if (turn || preparing) throw new BackendError("invalid_state", "A turn runs; wait for its end.");
+      if (preparing || turn?.prompt)
+        throw new BackendError("invalid_state", "A turn runs; wait for its end.");
       preparing = true;
-      const seen = await readSession(api, address)
-        .catch((error: unknown) => {
-          if (hasCode(error, "not_found")) lose(error);
-          throw error;
-        })
-        .finally(() => {
-          preparing = false;
-        });
-      // What others said meanwhile comes before it; the turn that the server has opened is ours.
-      tellHistory(seen, false);
-      const baseline = seen.messages?.length ?? told;
-      const { status } = seen.session;
-      const open: Turn = { since: now(), baseline, prompt: prompt.text, status, streamed: "" };
-      turn = open;
-      // Stored before the prompt leaves, so that a restart knows that there is a turn to ask for.
-      emit({ event: { event_type: "session_updated", data: {} }, cursor: cursor() });
-      inBackground(carry(open, prompt));
+      try {
+        const seen = await readSession(api, address);
+        // Whoever sends a prompt has given up the turn that was looked for.
+        turn = null;
+        tell(seen, false);
+        const baseline = seen.messages?.length ?? told;
+        const { status } = seen.session;
+        const open: Turn = { since: now(), baseline, prompt: prompt.text, status, streamed: "" };
+        enter(open);
+        follow(open, () => carry(open, prompt));
+      } catch (error) {
+        if (hasCode(error, "not_found")) lose(error);
+        throw error;
+      } finally {
+        preparing = false;
+      }
     },
-    recover(at) {
-      const since = Date.parse(at.turn?.since ?? "") || now();
-      const open: Turn = {
-        since,
-        baseline: at.told,
-        prompt: null,
-        status: at.turn?.status ?? null,
-        streamed: "",
-      };
+    recover({ told: baseline, turn: before }) {
+      const since = Date.parse(before?.since ?? "") || now();
+      const open: Turn = { since, baseline, prompt: null, status: before?.status ?? null, streamed: "" };
       turn = open;
-      inBackground(seek(open, since + timing.lost_ms, LOST));
+      follow(open, () => seek(open, since + timing.lost_ms, LOST));
     },
     catchUp(seen) {
       const before = told;
-      tellHistory(seen, true);
+      tell(seen, true);
       const last = seen.messages?.at(-1);
       if (told === before || last?.role !== "user") return;
       const since = Date.parse(last.timestamp ?? "") || now();
       const { status } = seen.session;
       const open: Turn = { since, baseline: told - 1, prompt: null, status, streamed: "" };
-      turn = open;
-      inBackground(seek(open, since + timing.lost_ms, UNANSWERED));
+      enter(open);
+      follow(open, () => seek(open, since + timing.lost_ms, UNANSWERED));
     },
     async whenIdle(task) {
-      if (turn) waiting.push(task);
+      if (turn) postponed.push(task);
       else await task();
     },
   };
 }
-
-const LOST =
-  "The connection broke while the agent worked, and Amika does not tell what became of the prompt. The agent may still be at work: look into the sandbox before sending the prompt again.";
-
-const UNANSWERED = "The transcript has no answer to this prompt.";

@@ -1,0 +1,461 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Backend, OpenSession } from "#src/backends/backend.ts";
+import type { ContentBlock } from "#src/domain/content.ts";
+import { type FakeAmika, type FakeAmikaConfig, startFakeAmika } from "#src/testing/fake-amika.ts";
+import { openRecorded, type Recorded, type Recorder } from "#src/testing/link-recorder.ts";
+import type { AmikaTiming } from "./api.ts";
+import { createAmikaBackend } from "./backend.ts";
+
+const TOKEN = "amk_secret-1";
+const timing: Partial<AmikaTiming> = {
+  poll_ms: 2,
+  ask_ms: 2,
+  lost_ms: 300,
+  answered_ms: 100,
+  backoff: { base_ms: 2, max_ms: 4 },
+};
+const say = (text: string): ContentBlock[] => [{ type: "text", text }];
+const ended = (recorder: Recorder): boolean => recorder.terminals().length > 0;
+
+let server: FakeAmika;
+let backend: Backend;
+let sandbox_ref: string;
+let streams: boolean;
+
+async function start(config: FakeAmikaConfig = {}, more: Partial<AmikaTiming> = {}): Promise<void> {
+  server = await startFakeAmika({ token: TOKEN, ...config });
+  streams = config.stream ?? config.chats ?? false;
+  backend = connect(more);
+  sandbox_ref = server.addSandbox("team/web").id;
+}
+function connect(more: Partial<AmikaTiming> = {}): Backend {
+  return createAmikaBackend({
+    url: server.url,
+    token: TOKEN,
+    random: () => 0,
+    timing: { ...timing, ...more },
+  });
+}
+beforeEach(() => start());
+afterEach(async () => {
+  await backend.close();
+  await server.close();
+});
+
+const open = (request: Partial<OpenSession> = {}): Promise<Recorded> =>
+  openRecorded(backend, { sandbox_ref, agent: "claude", ...request });
+/** Prompts that reached an agent: a server without the stream does nothing with what is sent there. */
+const sends = () => server.calls.filter(({ path }) => path.endsWith(streams ? "/stream" : "/agent-send"));
+/** The adapter looks for a turn whose connection is gone. */
+const asked = () =>
+  vi.waitFor(() => {
+    const last = server.calls.findLastIndex(({ path }) => path.endsWith("/agent-send"));
+    expect(server.calls.slice(last + 1).some(({ path }) => /\/sessions\/ses_\d+$/.test(path))).toBe(
+      last >= 0,
+    );
+  });
+const text = (recorder: Recorder): string[] => recorder.of("text_complete").map(({ text }) => text);
+const cursorOf = ({ events }: Recorder): string | null =>
+  events.findLast(({ cursor }) => cursor !== undefined)?.cursor ?? null;
+
+async function turn(prompt: string, recorded?: Recorded): Promise<Recorded> {
+  const used = recorded ?? (await open());
+  const before = used.recorder.terminals().length;
+  await used.link.prompt(say(prompt));
+  await used.recorder.until(() => used.recorder.terminals().length > before);
+  return used;
+}
+async function restart({ link, recorder }: Recorded, request: Partial<OpenSession> = {}): Promise<Recorded> {
+  await link.close("detach");
+  return open({ resume: { ref: link.ref, cursor: cursorOf(recorder) }, ...request });
+}
+const failure = (recorder: Recorder) => recorder.of("session_failed")[0];
+
+describe("a turn over agent-send", () => {
+  test("the answer, its cost and one end", async () => {
+    const { recorder } = await turn("echo hello there");
+    expect(sends()[0]?.body).toEqual({
+      message: "echo hello there",
+      session_id: "ses_2",
+      agent: "claude",
+    });
+    expect(text(recorder)).toEqual(["hello there"]);
+    expect(recorder.of("usage_updated")).toEqual([{ cost: { amount: 0.25, currency: "USD" } }]);
+    expect(recorder.terminals()).toMatchObject([
+      { event_type: "session_completed", data: { cost_usd: 0.25 } },
+    ]);
+    expect(recorder.of("user_message")).toEqual([]);
+    expect(recorder.of("turn_started")).toEqual([]);
+  });
+
+  test("several turns, each with an end and a block of its own", async () => {
+    const recorded = await turn("echo one");
+    await turn("echo two", recorded);
+    const blocks = recorded.recorder.of("text_complete").map(({ block_id }) => block_id);
+    expect(text(recorded.recorder)).toEqual(["one", "two"]);
+    expect(new Set(blocks).size).toBe(2);
+    expect(recorded.recorder.terminals()).toHaveLength(2);
+  });
+
+  test("the prompt resolves long before the answer, and nothing is invented meanwhile", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("hold at last"));
+    await vi.waitFor(() => expect(sends()).toHaveLength(1));
+    expect(recorder.events.map(({ event }) => event)).toEqual([{ event_type: "session_updated", data: {} }]);
+    await expect(link.prompt(say("echo two"))).rejects.toMatchObject({ code: "invalid_state" });
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["at last"]);
+  });
+
+  test.each(["auth", "auth-legacy"])("an agent that cannot log in (%s) says what to do", async (word) => {
+    const { recorder } = await turn(word);
+    expect(failure(recorder)).toMatchObject({
+      code: "agent_unauthorized",
+      error: expect.stringMatching(/Add or renew a claude credential .*Secrets.*authentication_error/s),
+    });
+    expect(text(recorder)).toEqual([]);
+  });
+
+  test("the agent's own failure is the error", async () => {
+    const { recorder } = await turn("fail out of credits");
+    expect(failure(recorder)).toMatchObject({ error: "out of credits", code: "agent_failed" });
+  });
+
+  test("only text is taken", async () => {
+    const { link } = await open();
+    const image: ContentBlock = { type: "image", media_type: "image/png", data: "AA==" };
+    await expect(link.prompt([image])).rejects.toMatchObject({ code: "unsupported" });
+    await expect(link.prompt(say(" "))).rejects.toMatchObject({ code: "invalid_request" });
+    expect(sends()).toEqual([]);
+  });
+
+  test("what Amika cannot do is said", async () => {
+    const { link } = await open();
+    const calls = [link.interrupt(), link.replyQuestion("r", null), link.setOption("model", "x")];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "unsupported" });
+  });
+});
+
+describe("trouble on the way", () => {
+  test("a connection that is cut: the prompt is not sent again, its answer is found", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("cut found it"));
+    await asked();
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["found it"]);
+    expect(recorder.terminals()).toHaveLength(1);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("a turn that nobody tells about ends honestly", async () => {
+    const { recorder } = await turn("vanish");
+    expect(failure(recorder)).toMatchObject({
+      code: "turn_lost",
+      error: expect.stringMatching(/may still be at work/),
+    });
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("a session that is ended meanwhile ends the turn", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("cut nothing"));
+    server.sessions.get(link.ref)!.status = "failed";
+    await recorder.until(ended);
+    expect(failure(recorder)).toMatchObject({ code: "session_ended" });
+  });
+
+  test("a web page in place of the answer: the transcript has it", async () => {
+    const { recorder } = await turn("junk but told");
+    expect(text(recorder)).toEqual(["but told"]);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test.each([
+    [500, "agent-send", 1, "upstream_error"],
+    [503, "agent-send", 1, "upstream_error"],
+    [403, "agent-send", 1, "unauthorized"],
+  ])("%i of the send fails the turn, which is sent once", async (status, path, count, code) => {
+    server.fault({ match: new RegExp(`POST .*/${path}$`), status, body: "<html>broken</html>" });
+    const { recorder } = await turn("echo x");
+    expect(failure(recorder)).toMatchObject({ code });
+    expect(sends()).toHaveLength(count);
+  });
+
+  test("502 of a proxy says nothing of the turn", async () => {
+    const { link, recorder } = await open();
+    server.fault({ match: /agent-send$/, status: 502, body: "<html>bad gateway</html>" });
+    await link.prompt(say("echo x"));
+    server.say(link.ref, "echo x", "from the transcript");
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["from the transcript"]);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("429 is waited for as long as it asks", async () => {
+    server.fault({ match: /agent-send$/, status: 429, headers: { "retry-after": "0" } });
+    const { recorder } = await turn("echo patience");
+    expect(text(recorder)).toEqual(["patience"]);
+    expect(sends()).toHaveLength(2);
+  });
+
+  test("asking goes on through failures, and stops at a refused token", async () => {
+    const { link, recorder } = await open();
+    server.fault({ match: /GET .*\/sessions\/ses_2$/, status: 500, times: 0 });
+    await link.prompt(say("cut x"));
+    server.fault({ match: /GET .*\/sessions\/ses_2$/, status: 503, body: "<html>", times: 2 });
+    server.fault({ match: /GET .*\/sessions\/ses_2$/, status: 200, body: "<html>junk", times: 1 });
+    await vi.waitFor(() => expect(sends()).toHaveLength(1));
+    server.token = "another";
+    await recorder.until(ended);
+    expect(failure(recorder)).toMatchObject({ code: "unauthorized", error: expect.stringMatching(/token/) });
+    expect(JSON.stringify(recorder.events)).not.toContain(TOKEN);
+  });
+
+  test("a token that is refused in mid-life refuses the prompt", async () => {
+    const { link } = await open();
+    server.token = "another";
+    await expect(link.prompt(say("echo x"))).rejects.toMatchObject({ code: "unauthorized" });
+    expect(sends()).toEqual([]);
+  });
+
+  test("a server that forgot the session closes the link, and a new session works", async () => {
+    const recorded = await turn("echo old");
+    server.forget();
+    await expect(recorded.link.prompt(say("echo x"))).rejects.toMatchObject({ code: "not_found" });
+    expect(recorded.recorder.closed()).toMatchObject({
+      recoverable: false,
+      reason: expect.stringMatching(/session/),
+    });
+    await expect(restart(recorded)).rejects.toMatchObject({ code: "not_found" });
+    expect(text((await turn("echo new")).recorder)).toEqual(["new"]);
+  });
+
+  test("a closed link tells nothing more", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("hold x"));
+    await vi.waitFor(() => expect(sends()).toHaveLength(1));
+    await link.close("detach");
+    const before = recorder.events.length;
+    server.release();
+    await turn("echo other");
+    expect(recorder.events).toHaveLength(before);
+    await expect(link.prompt(say("x"))).rejects.toMatchObject({ code: "invalid_state" });
+  });
+});
+
+describe.each(["metadata", "chats"] as const)("after a restart, with transcripts in %s", (transcripts) => {
+  beforeEach(async () => {
+    await server.close();
+    await start({ transcripts, chats: transcripts === "chats", stream: false });
+  });
+
+  test("an open turn is followed to its answer", async () => {
+    const before = await turn("echo first");
+    await before.link.prompt(say("hold second"));
+    await vi.waitFor(() => expect(sends().at(-1)?.body).toMatchObject({ message: "hold second" }));
+    const after = await restart(before);
+    expect(after.link.continued).toBe(true);
+    server.release();
+    await after.recorder.until(ended);
+    expect(text(after.recorder)).toEqual(["second"]);
+    expect(after.recorder.of("user_message")).toEqual([]);
+    expect(sends().filter(({ body }) => JSON.stringify(body).includes("second"))).toHaveLength(1);
+  });
+
+  test("a turn that ended meanwhile is told, and nothing twice", async () => {
+    const before = await turn("echo first");
+    const after = await restart(before);
+    expect(after.link.continued).toBe(false);
+    await turn("echo second", after);
+    expect(text(after.recorder)).toEqual(["second"]);
+    expect(after.recorder.terminals()).toHaveLength(1);
+  });
+
+  test("what others said while Sandbar was away is told as theirs", async () => {
+    const before = await turn("echo first");
+    server.say(before.link.ref, "their prompt", "their answer");
+    const { recorder } = await restart(before);
+    await recorder.until(ended);
+    expect(recorder.of("user_message")).toMatchObject([
+      { content: [{ type: "text", text: "their prompt" }] },
+    ]);
+    expect(text(recorder)).toEqual(["their answer"]);
+  });
+
+  test("a session that another client made is told from its start", async () => {
+    const { link } = await turn("echo history");
+    await link.close("detach");
+    const { recorder } = await open({ resume: { ref: link.ref, cursor: null }, history: "replay" });
+    await recorder.until(ended);
+    expect(recorder.of("user_message")).toHaveLength(1);
+    expect(text(recorder)).toEqual(["history"]);
+    const again = await open({ resume: { ref: link.ref, cursor: null } });
+    expect(again.recorder.events).toEqual([]);
+  });
+});
+
+test("a turn that was given up is not in the way of the next prompt", async () => {
+  const before = await open();
+  await before.link.prompt(say("vanish"));
+  await vi.waitFor(() => expect(sends()).toHaveLength(1));
+  const after = await restart(before);
+  await turn("echo next", after);
+  expect(text(after.recorder)).toEqual(["next"]);
+  expect(after.recorder.terminals()).toMatchObject([{ event_type: "session_completed" }]);
+});
+
+test("an open turn is followed though the server is down when Sandbar comes back", async () => {
+  const before = await open();
+  await before.link.prompt(say("cut later"));
+  await vi.waitFor(() => expect(sends()).toHaveLength(1));
+  server.fault({ match: /GET .*\/sessions\//, status: 503, times: 4 });
+  const after = await restart(before);
+  server.release();
+  await after.recorder.until(ended);
+  expect(text(after.recorder)).toEqual(["later"]);
+});
+
+test("a server without transcripts: the turn is given up at the deadline", async () => {
+  await server.close();
+  await start({ transcripts: "none" }, { lost_ms: 40 });
+  const { recorder } = await turn("vanish");
+  expect(failure(recorder)).toMatchObject({ code: "turn_lost" });
+});
+
+describe("a turn over the stream", () => {
+  beforeEach(async () => {
+    await server.close();
+    await start({ chats: true });
+  });
+
+  test("text comes as it is written, and the end has the usage", async () => {
+    const { recorder } = await turn("echo one two");
+    expect(recorder.of("text_delta").map((delta) => delta.text)).toEqual(["one ", "two"]);
+    expect(text(recorder)).toEqual(["one two"]);
+    const blocks = [...recorder.of("text_delta"), ...recorder.of("text_complete")].map(
+      ({ block_id }) => block_id,
+    );
+    expect(new Set(blocks).size).toBe(1);
+    expect(recorder.of("usage_updated")).toMatchObject([{ input_tokens: 10, output_tokens: 5 }]);
+    expect(recorder.terminals()).toMatchObject([{ data: { duration_ms: 1200, cost_usd: 0.25 } }]);
+    expect(recorder.of("log_line")).toEqual([{ line: "sandbox_ready", stream: "status" }]);
+    expect(backend.capabilities.sessions.live_events).toBe(true);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("a stream that ends without its end is asked after", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("ceiling took long"));
+    await recorder.until((now) => now.of("text_delta").length > 0);
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["took long"]);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("a stream that is cut in the middle of a frame is asked after", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("hold words"));
+    await recorder.until((now) => now.of("text_delta").length > 0);
+    server.cutStreams();
+    await vi.waitFor(() => expect(server.openStreams()).toBe(0));
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["words"]);
+    expect(sends()).toHaveLength(1);
+  });
+
+  test("an error ends the turn, but `done` wins over it", async () => {
+    expect(failure((await turn("error no luck")).recorder)).toMatchObject({ error: "no luck" });
+    const { recorder } = await turn("both fine");
+    expect(text(recorder)).toEqual(["fine"]);
+    expect(recorder.terminals()).toMatchObject([{ event_type: "session_completed" }]);
+  });
+
+  test("an agent that cannot log in says what to do", async () => {
+    expect(failure((await turn("auth")).recorder)).toMatchObject({ code: "agent_unauthorized" });
+  });
+
+  test("a silent stream is given up, the turn is not", async () => {
+    backend = connect({ idle_ms: 30 });
+    const { link, recorder } = await open();
+    await link.prompt(say("hold patience"));
+    await recorder.until((now) => now.of("text_delta").length > 0);
+    await vi.waitFor(() => expect(server.openStreams()).toBe(0));
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["patience"]);
+  });
+
+  test("frames nobody understands, and those too long, are shown and do no harm", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("hold still here"));
+    await recorder.until((now) => now.of("text_delta").length > 0);
+    server.inject("event: confetti\ndata: {not json\n\n");
+    server.inject(`event: delta\ndata: ${"j".repeat(20 * 1024 * 1024)}\n\n`);
+    await recorder.until((now) => now.of("unparsed").length === 2);
+    server.release();
+    await recorder.until(ended);
+    expect(text(recorder)).toEqual(["still here"]);
+    expect(recorder.of("unparsed")[0]?.raw).toContain("confetti");
+  });
+
+  test("a server with chats but no stream is asked for it once", async () => {
+    await server.close();
+    await start({ chats: true, stream: false });
+    const recorded = await turn("echo one");
+    await turn("echo two", recorded);
+    const posts = server.calls.filter(({ body }) => JSON.stringify(body).includes("echo"));
+    expect(posts.map(({ path }) => path.split("/").at(-1))).toEqual(["stream", "agent-send", "agent-send"]);
+    expect(backend.capabilities.sessions.live_events).toBe(false);
+  });
+});
+
+describe("what a session carries", () => {
+  test("its metadata and title go up, and a change leaves the rest alone", async () => {
+    const recorded = await open({ title: "Fix it", metadata: { ticket: "A-1" } });
+    await turn("echo x", recorded);
+    await recorded.link.setMetadata?.({ ticket: "A-2" });
+    await recorded.link.setTitle?.("Fixed");
+    const { metadata } = server.sessions.get(recorded.link.ref)!;
+    expect(metadata).toMatchObject({ ticket: "A-2", title: "Fixed" });
+    expect(metadata.messages).toHaveLength(2);
+  });
+
+  test("a change during a turn waits for its end", async () => {
+    const { link, recorder } = await open();
+    await link.prompt(say("hold x"));
+    await vi.waitFor(() => expect(sends()).toHaveLength(1));
+    await link.setTitle?.("Later");
+    expect(server.calls.some(({ method }) => method === "PATCH")).toBe(false);
+    server.release();
+    await recorder.until(ended);
+    await vi.waitFor(() => expect(server.sessions.get(link.ref)?.metadata).toMatchObject({ title: "Later" }));
+    expect(server.sessions.get(link.ref)?.metadata.messages).toHaveLength(2);
+  });
+
+  test("its end is told upstream", async () => {
+    const { link } = await open();
+    await link.close("end");
+    expect(server.sessions.get(link.ref)?.status).toBe("completed");
+    const [session] = await backend.listSessions(sandbox_ref, AbortSignal.timeout(5_000));
+    expect(session).toMatchObject({ ref: link.ref, agent: "claude", state: "completed" });
+  });
+
+  test("sessions are listed page by page", async () => {
+    for (let count = 0; count < 130; count += 1) {
+      const id = `x_${count}`;
+      server.sessions.set(id, {
+        id,
+        sandbox_id: sandbox_ref,
+        agent_name: "codex",
+        status: "active",
+        metadata: {},
+      });
+    }
+    const sessions = await backend.listSessions(sandbox_ref, AbortSignal.timeout(5_000));
+    expect(new Set(sessions.map(({ ref }) => ref)).size).toBe(130);
+  });
+});
