@@ -6,6 +6,7 @@ const defaults: Config = {
   port: 4270,
   data_dir: "/home/ann/.local/share/sandbar",
   open: false,
+  turn_silence_minutes: 60,
   log_level: "info",
   allow_hosts: [],
   token: null,
@@ -67,6 +68,8 @@ describe("parseConfig", () => {
     [["--port", "65536"], {}, /0 to 65535, not "65536"/],
     [["--port", "80a"], {}, /0 to 65535/],
     [["--log-level", "loud"], {}, /debug, info/],
+    [["--turn-silence", "0"], {}, /1 to 10080/],
+    [[], { SANDBAR_TURN_SILENCE: "soon" }, /1 to 10080/],
     [[], { SANDBAR_OPEN: "maybe" }, /SANDBAR_OPEN takes 1 or 0/],
     [[], { SANDBAR_TOKEN: "short" }, /at least 16/],
   ])("refuses %j with %j", (args, env, message) => {

@@ -12,6 +12,8 @@ export type Config = {
   data_dir: string;
   /** Open the page in a browser once it is served. */
   open: boolean;
+  /** A turn whose agent says nothing for so long is ended as failed. */
+  turn_silence_minutes: number;
   log_level: LogLevel;
   /** Names the server answers to besides its own (DNS rebinding). */
   allow_hosts: string[];
@@ -35,6 +37,7 @@ const options = {
   port: { type: "string" },
   "data-dir": { type: "string" },
   open: { type: "boolean" },
+  "turn-silence": { type: "string" },
   "log-level": { type: "string" },
   "allow-host": { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
@@ -47,6 +50,7 @@ export const helpText = `Usage: npm start -- [options]
   --port NUMBER       listen there; 0 is any free port (4270)               SANDBAR_PORT
   --data-dir FOLDER   keep everything there ($XDG_DATA_HOME/sandbar)        SANDBAR_DATA_DIR
   --open              open the page in a browser                            SANDBAR_OPEN=1
+  --turn-silence MIN  end a turn after so many minutes without a word (60)  SANDBAR_TURN_SILENCE
   --log-level LEVEL   ${logLevels.join(", ")} (info)                SANDBAR_LOG_LEVEL
   --allow-host NAME   answer to this name too; may be given several times   SANDBAR_ALLOW_HOST=a,b
   --help, --version
@@ -83,6 +87,7 @@ function toConfig(flags: Flags, env: Env, home: string): Config {
     host: flags.host ?? set(env.SANDBAR_HOST) ?? "127.0.0.1",
     port: parsePort(flags.port ?? set(env.SANDBAR_PORT) ?? "4270"),
     data_dir: resolve(flags["data-dir"] ?? set(env.SANDBAR_DATA_DIR) ?? defaultDataDir(env, home)),
+    turn_silence_minutes: parseMinutes(flags["turn-silence"] ?? set(env.SANDBAR_TURN_SILENCE) ?? "60"),
     open: flags.open ?? parseFlag(set(env.SANDBAR_OPEN) ?? "0"),
     log_level: parseLevel(flags["log-level"] ?? set(env.SANDBAR_LOG_LEVEL) ?? "info"),
     allow_hosts: parseNames(flags["allow-host"]?.join(",") ?? env.SANDBAR_ALLOW_HOST ?? ""),
@@ -99,6 +104,12 @@ function set(value: string | undefined): string | undefined {
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new UsageError(`--port (SANDBAR_PORT) takes a number from 0 to 65535, not ${JSON.stringify(text)}.`);
+}
+
+function parseMinutes(text: string): number {
+  const minutes = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (minutes >= 1 && minutes <= 10_080) return minutes;
+  throw new UsageError("--turn-silence (SANDBAR_TURN_SILENCE) takes a number of minutes from 1 to 10080.");
 }
 
 function parseFlag(text: string): boolean {

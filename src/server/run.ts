@@ -99,6 +99,7 @@ export async function runServer(
     hub,
     backendOf: registry.adapter,
     coalesce: createCoalescer,
+    silenceMs: config.turn_silence_minutes * 60_000,
     exchanges,
     logger,
     newId: randomUUID,

@@ -19,5 +19,7 @@ export type SessionDeps = {
   now: () => number;
   /** Called once a turn is over, after its end is in the log. */
   onTurnEnd: (session_id: string) => void;
+  /** How long a turn may go on without a word from its agent, in ms. */
+  silenceMs: number;
   stopPatienceMs?: number;
 };

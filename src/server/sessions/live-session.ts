@@ -9,6 +9,7 @@ import { type Absorbed, absorb, beginTurn, type LiveState, type OpenRequest } fr
 import { commit, type Committed } from "./commit.ts";
 import type { SessionDeps } from "./deps.ts";
 import { openLink, type SessionRecord } from "./open-link.ts";
+import { createWatchdog } from "./watchdog.ts";
 
 /** How long a turn may take to end after Stop before its agent is cut off, in ms. */
 const STOP_PATIENCE_MS = 10_000;
@@ -59,6 +60,9 @@ export function createLiveSession(
   async function apply(absorbed: Absorbed, from?: LinkEvent): Promise<Committed> {
     const committed = await commit(record, absorbed, from, deps);
     state = absorbed.state;
+    // A person may take as long as they like; an agent that works and says nothing may not.
+    if (state.turn && state.requests.length === 0) watchdog.feed();
+    else watchdog.rest();
     if (absorbed.turn === "ended") {
       if (stopTimer) clearTimeout(stopTimer);
       stopTimer = null;
@@ -70,6 +74,12 @@ export function createLiveSession(
   const report = (what: string) => (error: unknown) => {
     deps.logger.error({ session_id: record.id, error }, what);
   };
+
+  const watchdog = createWatchdog(deps.silenceMs, () => {
+    const minutes = Math.round(deps.silenceMs / 60_000);
+    const reason = `The agent said nothing for ${minutes} minutes and was ended. Send the prompt again to go on.`;
+    fail(reason, "agent_silent", null).then(dropLink).catch(report("a silent turn could not be ended"));
+  });
 
   const coalescer = deps.coalesce((event: LinkEvent) => {
     serial(() => apply(absorb(state, event.event, source()), event)).catch(
@@ -122,13 +132,17 @@ export function createLiveSession(
     return opening;
   }
 
-  /** Cuts the agent off. The conversation is kept upstream, so the next prompt opens it again. */
-  async function cutOff(): Promise<void> {
+  /** Ends the agent. The conversation is kept upstream, so the next prompt opens it again. */
+  async function dropLink(): Promise<void> {
     const stuck = link;
     generation += 1;
     link = null;
     opening = null;
     await stuck?.close("end").catch(report("a stuck agent could not be closed"));
+  }
+
+  async function cutOff(): Promise<void> {
+    await dropLink();
     coalescer.flush();
     await serial(async () => {
       if (!state.turn) return;
@@ -226,6 +240,7 @@ export function createLiveSession(
     async close(how) {
       generation += 1;
       if (stopTimer) clearTimeout(stopTimer);
+      watchdog.rest();
       const current = link ?? (opening ? await opening.catch(() => null) : null);
       link = null;
       opening = null;

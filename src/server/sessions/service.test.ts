@@ -39,6 +39,7 @@ beforeEach(async () => {
     logger: createLogger("silent"),
     newId: () => `id-${(next += 1)}`,
     now: () => Date.now(),
+    silenceMs: 150,
     stopPatienceMs: 20,
   });
   const upstream = { ref: "box", name: "box", state: "running" as const };
@@ -204,6 +205,29 @@ describe("a session", () => {
       data: { stderr: "panic: oh no" },
     });
     expect((await store.db.selectFrom("requests").select("state").executeTakeFirst())?.state).toBe("expired");
+  });
+
+  test("fails a turn whose agent stays silent, but never one that waits for a person", async () => {
+    const { id, link } = await start();
+    await sessions.send(id, say("go"), ann);
+    link.ask("7");
+    await vi.waitFor(async () => expect((await sessions.read(id)).pending_permissions).toBe(1));
+    link.say({
+      event_type: "permission_response",
+      data: {
+        request_id: "7",
+        tool_name: "Bash",
+        approved: true,
+        reply: "once",
+        option_name: null,
+        message: null,
+        state: "auto_resolved",
+        by: null,
+      },
+    });
+    await vi.waitFor(async () => expect((await sessions.read(id)).last_error).toContain("said nothing"));
+    expect(link.closed).toEqual(["end"]);
+    expect((await types(id)).filter((type) => type === "session_failed")).toHaveLength(1);
   });
 
   test("fails the turn when the prompt cannot be sent", async () => {
