@@ -1,5 +1,5 @@
-import type { DomainEvent } from "#src/domain/event.ts";
-import { fileBlock, mapToolItem } from "./map-tool.ts";
+import { type DomainEvent, PlanEntry } from "#src/domain/event.ts";
+import { fileBlock, imageBlock, mapToolItem } from "./map-tool.ts";
 import { type ItemMemory, itemOf, type SessionMemory } from "./memory.ts";
 import { type Item, Part } from "./wire.ts";
 
@@ -195,7 +195,7 @@ function otherPart(block_id: string, part: Exclude<Part, { type: "text" | "reaso
     case "json":
       return [fenced(block_id, "json", JSON.stringify(part.json, null, 2) ?? "null")];
     case "image":
-      return [content(block_id, fileBlock(part.path, part.mime ?? undefined))];
+      return [content(block_id, imageBlock(part.path, part.mime ?? undefined))];
     case "file_ref": {
       const file = content(block_id, fileBlock(part.path));
       return part.diff ? [file, fenced(`${block_id}/diff`, "diff", part.diff)] : [file];
@@ -221,6 +221,13 @@ function content(block_id: string, block: ReturnType<typeof fileBlock>): DomainE
 
 /** Status items are frequent (surprise 8): as log lines they share a row, and the same line twice in a row is one. */
 function logOf(parts: readonly Part[], memory: SessionMemory): DomainEvent[] {
+  const plan = planOf(parts);
+  if (plan) {
+    const told = JSON.stringify(plan);
+    if (told === memory.status_line) return [];
+    memory.status_line = told;
+    return [plan];
+  }
   const events: DomainEvent[] = [];
   for (const part of parts) {
     const line = lineOf(part);
@@ -231,6 +238,19 @@ function logOf(parts: readonly Part[], memory: SessionMemory): DomainEvent[] {
   }
   return events;
 }
+
+/** Sandbar's own server tells a plan as one status for each entry. */
+function planOf(parts: readonly Part[]): DomainEvent | null {
+  const entries = parts.flatMap((part) => {
+    const status = part.type === "status" ? PLAN_STATUS.exec(part.label)?.[1] : undefined;
+    const entry = { content: "detail" in part ? part.detail : undefined, status };
+    return PlanEntry.safeParse(entry).data ?? [];
+  });
+  if (entries.length === 0 || entries.length < parts.length) return null;
+  return { event_type: "plan_updated", data: { entries } };
+}
+
+const PLAN_STATUS = /^plan: (pending|in_progress|completed)$/;
 
 function lineOf(part: Part): string {
   if (part.type === "status") return statusLine(part);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { DomainEvent, EventData } from "#src/domain/event.ts";
-import type { PermissionOption, Reply } from "#src/domain/request.ts";
+import { Diff, type PermissionOption, Question, type Reply } from "#src/domain/request.ts";
 import type { SessionMemory } from "./memory.ts";
 import type { PermissionData, QuestionData } from "./wire.ts";
 
@@ -14,6 +14,10 @@ const Metadata = z.looseObject({
   reason: text,
   title: text,
   tool: z.looseObject({ callID: text }).optional().catch(undefined),
+  // Sandbar's own server adds these.
+  directory: text,
+  risk_level: z.enum(["low", "medium", "high"]).optional().catch(undefined),
+  diffs: z.array(Diff).optional().catch(undefined),
 });
 type Metadata = z.infer<typeof Metadata>;
 
@@ -85,9 +89,9 @@ function requestOf(data: PermissionData, memory: SessionMemory): DomainEvent {
       tool_name: toolNameOf(data),
       title: metadata.title ?? metadata.reason ?? "",
       tool_input: inputOf(data),
-      risk_level: null,
-      directory: null,
-      diffs: [],
+      risk_level: metadata.risk_level ?? null,
+      directory: metadata.directory ?? null,
+      diffs: metadata.diffs ?? [],
       options: permissionOptions,
       message_supported: false,
       expires_at: null,
@@ -115,7 +119,7 @@ function metadataOf({ metadata }: PermissionData): Metadata {
 }
 
 export function mapQuestion(data: QuestionData, memory: SessionMemory): DomainEvent[] {
-  const { question_id, prompt, options } = data;
+  const { question_id } = data;
   if (memory.asked.has(question_id)) return [];
   memory.asked.add(question_id);
   memory.waiting.add(question_id);
@@ -128,28 +132,35 @@ export function mapQuestion(data: QuestionData, memory: SessionMemory): DomainEv
         turn_id: null,
         tool_use_id: null,
         title: "",
-        questions: [
-          {
-            id: question_id,
-            header: null,
-            question: prompt,
-            kind: options.length > 0 ? "single" : "text",
-            options: options.map((label) => ({ value: label, label, description: null })),
-            // Labels are all that survives of a question (spec 3), and answers are not checked against them.
-            allow_other: true,
-            required: false,
-          },
-        ],
+        questions: Whole.safeParse(data.questions).data ?? [questionOf(data)],
         expires_at: null,
       },
     },
   ];
 }
 
+/** All that survives of a question on an older server (spec 3); answers are not checked against its labels. */
+function questionOf({ question_id, prompt, options }: QuestionData): Question {
+  return {
+    id: question_id,
+    header: null,
+    question: prompt,
+    kind: options.length > 0 ? "single" : "text",
+    options: options.map((label) => ({ value: label, label, description: null })),
+    allow_other: true,
+    required: false,
+  };
+}
+
+/** Sandbar's own server sends the questions and their answers whole beside the API's fields. */
+const Whole = z.array(Question).min(1);
+const Answers = z.array(z.array(z.string()));
+
 export function resolveQuestion(data: QuestionData, memory: SessionMemory): DomainEvent[] {
   memory.waiting.delete(data.question_id);
   const answered = data.status === "answered";
-  const answers = answered ? [typeof data.response === "string" ? [data.response] : []] : null;
+  const first = typeof data.response === "string" ? [data.response] : [];
+  const answers = answered ? (Answers.safeParse(data.answers).data ?? [first]) : null;
   const state = answered ? "answered" : "rejected";
   return [
     { event_type: "user_input_response", data: { request_id: data.question_id, answers, state, by: null } },

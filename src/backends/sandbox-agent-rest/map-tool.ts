@@ -26,12 +26,13 @@ export function mapToolItem(
   seen.call_id = id;
   if (item.native_item_id) memory.native_calls.set(item.native_item_id, id);
   const fields = newOnly(fieldsOf(parts), seen);
-  const events = startOrUpdate(id, call, fields, memory);
+  const parent = memory.items.get(item.parent_id ?? "")?.call_id ?? null;
+  const events = startOrUpdate({ id, parent_id: parent === id ? null : parent }, call, fields, memory);
   return completed ? [...events, ...endOf(item, id, parts, results)] : [...events, ...soFar(id, results)];
 }
 
 function startOrUpdate(
-  id: string,
+  { id, parent_id }: { id: string; parent_id: string | null },
   call: CallPart | undefined,
   fields: ToolFields,
   memory: SessionMemory,
@@ -44,7 +45,7 @@ function startOrUpdate(
     const data: EventData["tool_use_start"] = {
       id,
       name,
-      parent_id: null,
+      parent_id,
       kind: fields.diffs ? "edit" : toolKindOf(name),
       status: "in_progress",
       ...fields,
@@ -128,7 +129,7 @@ function fieldsOf(parts: readonly Part[]): ToolFields {
       locations.push({ path: part.path, line: null });
       if (part.diff) diffs.push(diffOf(part.path, part.action, part.diff));
     } else if (part.type === "image") {
-      content.push(fileBlock(part.path, part.mime ?? undefined));
+      content.push(imageBlock(part.path, part.mime ?? undefined));
     }
   }
   const fields: ToolFields = {};
@@ -136,6 +137,16 @@ function fieldsOf(parts: readonly Part[]): ToolFields {
   if (diffs.length > 0) fields.diffs = diffs;
   if (content.length > 0) fields.content = content;
   return fields;
+}
+
+const DATA_URL = /^data:([^;,]+);base64,(.*)$/s;
+
+/** An image that travels in its address is shown; any other is named. */
+export function imageBlock(path: string, media_type?: string): ContentBlock {
+  const [, type, data] = DATA_URL.exec(path) ?? [];
+  return type !== undefined && data !== undefined
+    ? { type: "image", media_type: type, data }
+    : fileBlock(path, media_type);
 }
 
 /** A file by its path in the sandbox, or its address: it is named, never fetched. */

@@ -324,6 +324,69 @@ describe("the end of a turn", () => {
   });
 });
 
+describe("what Sandbar's own server adds", () => {
+  test("a failed turn is told once, with its stderr", () => {
+    const details = { stderr: "boom" };
+    const events = run([
+      turnStarted,
+      { type: "error", data: { message: "No", code: "x", details } },
+      turnEnded,
+    ]);
+    expect(events.slice(1)).toEqual([
+      {
+        event_type: "session_failed",
+        data: { session_id: "", turn_id: null, error: "No", code: "x", stderr: "boom", duration_ms: null },
+      },
+    ]);
+  });
+
+  test("the end of a turn brings its measures", () => {
+    const metadata = { stop_reason: "max_tokens", duration_ms: 5, cost_usd: 0.1, usage: { used: 3 } };
+    const events = run([turnStarted, { type: "turn.ended", data: { phase: "ended", metadata } }]);
+    expect(events.slice(1)).toMatchObject([
+      { event_type: "usage_updated", data: { used: 3 } },
+      { data: { stop_reason: "max_tokens", duration_ms: 5, cost_usd: 0.1 } },
+    ]);
+  });
+
+  test("a plan is a plan again, and told once", () => {
+    const plan = [{ type: "status", label: "plan: in_progress", detail: "one" }];
+    const given = [started, completed].map((make) => make("i1", plan, { kind: "status", role: "system" }));
+    const entries = [{ content: "one", priority: "medium", status: "in_progress" }];
+    expect(run(given)).toEqual([{ event_type: "plan_updated", data: { entries } }]);
+  });
+
+  test("an image that travels in its address is shown", () => {
+    const [event] = run([completed("i1", [{ type: "image", path: "data:image/png;base64,AA==" }])]);
+    expect(event).toMatchObject({
+      data: { content: [{ type: "image", media_type: "image/png", data: "AA==" }] },
+    });
+  });
+
+  test("a call under another names it", () => {
+    const inner = { ...call, call_id: "c2" };
+    const more = { kind: "tool_call" };
+    const [, event] = run([
+      started("i1", [call], more),
+      started("i2", [inner], { ...more, parent_id: "i1" }),
+    ]);
+    expect(event).toMatchObject({ data: { id: "c2", parent_id: "c1" } });
+  });
+
+  test("questions and answers are whole", () => {
+    const questions = [
+      { id: "a", question: "Which?", kind: "multiple", options: [{ value: "1", label: "One" }] },
+    ];
+    const data = { question_id: "q1", prompt: "Which?", options: ["One"], response: "One", questions };
+    const [asked, answered] = run([
+      { type: "question.requested", data: { ...data, status: "requested" } },
+      { type: "question.resolved", data: { ...data, status: "answered", answers: [["1", "2"]] } },
+    ]);
+    expect(asked).toMatchObject({ data: { questions: [{ kind: "multiple", options: [{ value: "1" }] }] } });
+    expect(answered).toMatchObject({ data: { answers: [["1", "2"]], state: "answered" } });
+  });
+});
+
 test("the own prompt is not told, another client's is", () => {
   const memory = createMemory();
   openTurn(memory, "mine");

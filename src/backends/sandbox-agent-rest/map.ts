@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DomainEvent, EventData } from "#src/domain/event.ts";
+import { type DomainEvent, eventData, type EventData } from "#src/domain/event.ts";
 import { mapItemCompleted, mapItemDelta, mapItemStarted, mapUnfinished, unparsed } from "./map-item.ts";
 import {
   holdPermission,
@@ -18,14 +18,18 @@ import { KnownEvent, type SessionEnded, type Stderr, type UniversalEvent } from 
 export function mapEvent(raw: UniversalEvent, memory: SessionMemory): DomainEvent[] {
   const parsed = KnownEvent.safeParse(raw);
   const known = parsed.success ? parsed.data : null;
-  const resolves =
-    known?.type === "permission.resolved" && known.data.permission_id === memory.held?.permission_id;
-  const released = resolves ? [] : releaseHeld(memory);
+  const released = known && settlesHeld(known, memory) ? [] : releaseHeld(memory);
   if (!known)
     return [...released, unparsed(`An event "${raw.type}" of an unknown type or shape.`, raw.type, raw)];
   const recovered = known.type.startsWith("item.") || known.type.endsWith(".requested");
   if (recovered && memory.turn) memory.turn.error = null;
   return [...released, ...mapKnown(known, raw, memory)];
+}
+
+/** Whether the event is the one that something is held for: it tells both. */
+function settlesHeld(event: KnownEvent, { held }: SessionMemory): boolean {
+  if (event.type === "permission.resolved") return event.data.permission_id === held?.permission_id;
+  return event.type === "turn.ended" && held?.permission_id === null;
 }
 
 function mapKnown(event: KnownEvent, raw: UniversalEvent, memory: SessionMemory): DomainEvent[] {
@@ -45,12 +49,8 @@ function mapKnown(event: KnownEvent, raw: UniversalEvent, memory: SessionMemory)
       return mapItemDelta(event.data.item_id, event.data.delta, memory);
     case "item.completed":
       return mapItemCompleted(event.data.item, memory);
-    case "error": {
-      const { message, details } = event.data;
-      const code = event.data.code ?? null;
-      if (memory.turn) memory.turn.error = { message, code };
-      return [{ event_type: "error", data: { code, message, ...(details != null && { details }) } }];
-    }
+    case "error":
+      return mapError(event.data, memory);
     case "permission.requested":
       holdPermission(event.data, memory);
       return [];
@@ -67,6 +67,24 @@ function mapKnown(event: KnownEvent, raw: UniversalEvent, memory: SessionMemory)
   }
 }
 
+const ErrorDetails = z.strictObject({ stderr: z.string() });
+
+/** An error is held for the next event: when that ends the turn, it is why, and the failure says all of it. */
+function mapError(data: ErrorData, memory: SessionMemory): DomainEvent[] {
+  const { message, details } = data;
+  const code = data.code ?? null;
+  const stderr = ErrorDetails.safeParse(details).data?.stderr ?? null;
+  const told = details !== null && details !== undefined;
+  const event: DomainEvent = { event_type: "error", data: { code, message, ...(told && { details }) } };
+  if (!memory.turn) return [event];
+  memory.turn.error = { message, code, stderr };
+  if (told && stderr === null) return [event];
+  memory.held = { permission_id: null, events: [event] };
+  return [];
+}
+
+type ErrorData = Extract<KnownEvent, { type: "error" }>["data"];
+
 function turnStarted(turn_id: string | null, memory: SessionMemory): DomainEvent[] {
   const foreign = memory.turn === null;
   const turn = memory.turn ?? openTurn(memory, null);
@@ -75,7 +93,15 @@ function turnStarted(turn_id: string | null, memory: SessionMemory): DomainEvent
   return foreign ? [{ event_type: "turn_started", data: { turn_id: "", message_id: null } }] : [];
 }
 
-const TurnMetadata = z.looseObject({ stop_reason: z.string().optional() });
+const number = z.number().nullish().catch(null);
+
+/** What Sandbar's own server adds to the end of a turn. */
+const TurnMetadata = z.looseObject({
+  stop_reason: z.string().optional().catch(undefined),
+  duration_ms: number,
+  cost_usd: number,
+  usage: eventData.usage_updated.optional().catch(undefined),
+});
 
 /** OpenCode may end a turn twice; only the first counts, and only for the turn it names. */
 function turnEnded(
@@ -84,9 +110,17 @@ function turnEnded(
 ): DomainEvent[] {
   const { turn } = memory;
   if (!turn || (data.turn_id && turn.turn_id && data.turn_id !== turn.turn_id)) return [];
-  if (turn.error) return failTurn({ error: turn.error.message, code: turn.error.code, stderr: null }, memory);
-  const told = TurnMetadata.safeParse(data.metadata).data?.stop_reason;
-  return completeTurn(told ?? (turn.aborted ? "cancelled" : "end_turn"), memory);
+  memory.held = null;
+  const told = TurnMetadata.safeParse(data.metadata).data;
+  const duration_ms = told?.duration_ms ?? null;
+  const { error } = turn;
+  if (error)
+    return failTurn({ error: error.message, code: error.code, stderr: error.stderr, duration_ms }, memory);
+  const stop_reason = told?.stop_reason ?? (turn.aborted ? "cancelled" : "end_turn");
+  const end = completeTurn(stop_reason, memory, { duration_ms, cost_usd: told?.cost_usd ?? null });
+  const usage = told?.usage ?? {};
+  if (Object.keys(usage).length === 0) return end;
+  return [{ event_type: "usage_updated", data: usage }, ...end];
 }
 
 function sessionEnded(data: SessionEnded, memory: SessionMemory): DomainEvent[] {
@@ -97,6 +131,7 @@ function sessionEnded(data: SessionEnded, memory: SessionMemory): DomainEvent[] 
       error,
       code: memory.turn?.error?.code ?? "agent_exited",
       stderr: stderrOf(data.stderr),
+      duration_ms: null,
     };
     return failTurn(failure, memory);
   }
@@ -114,17 +149,24 @@ function stderrOf(stderr: Stderr | null | undefined): string | null {
 }
 
 /** Ends the open turn as done. `stop_reason` is a domain word, or the upstream's own. */
-export function completeTurn(stop_reason: string, memory: SessionMemory): DomainEvent[] {
+export function completeTurn(
+  stop_reason: string,
+  memory: SessionMemory,
+  measured: Pick<EventData["session_completed"], "duration_ms" | "cost_usd"> = {
+    duration_ms: null,
+    cost_usd: null,
+  },
+): DomainEvent[] {
   const before = leaveTurn(memory);
-  const data = { session_id: "", turn_id: null, stop_reason, duration_ms: null, cost_usd: null };
+  const data = { session_id: "", turn_id: null, stop_reason, ...measured };
   return [...before, { event_type: "session_completed", data }];
 }
 
-type Failure = Pick<EventData["session_failed"], "error" | "code" | "stderr">;
+type Failure = Pick<EventData["session_failed"], "error" | "code" | "stderr" | "duration_ms">;
 
 function failTurn(failure: Failure, memory: SessionMemory): DomainEvent[] {
   const before = leaveTurn(memory);
-  const data = { session_id: "", turn_id: null, ...failure, duration_ms: null };
+  const data = { session_id: "", turn_id: null, ...failure };
   return [...before, { event_type: "session_failed", data }];
 }
 

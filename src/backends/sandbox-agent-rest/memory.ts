@@ -33,7 +33,7 @@ export type TurnMemory = {
   asked: boolean;
   aborted: boolean;
   /** An error that nothing followed. */
-  error: { message: string; code: string | null } | null;
+  error: { message: string; code: string | null; stderr: string | null } | null;
 };
 
 /** What the mapping of a session remembers; it reads and advances it. */
@@ -48,8 +48,8 @@ export type SessionMemory = {
   waiting: Set<string>;
   /** Requests that were ever asked. */
   asked: Set<string>;
-  /** A permission that is held back, as it may be resolved by the next event. */
-  held: { permission_id: string; events: DomainEvent[] } | null;
+  /** What the next event may make needless: a permission that it resolves, an error that it ends the turn with. */
+  held: { permission_id: string | null; events: DomainEvent[] } | null;
   /** The item whose text is streaming. */
   streaming: string | null;
   status_line: string | null;
