@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Envelope } from "#src/domain/event.ts";
+import { insertLocalBackend } from "#src/testing/local-backend-row.ts";
 import { createFakeBackend, type FakeLink } from "#src/testing/fake-backend.ts";
 import { createHub, type EventHub } from "../events/hub.ts";
 import { createLogger } from "../logger.ts";
@@ -43,27 +44,7 @@ beforeEach(async () => {
     stopPatienceMs: 20,
   });
   const upstream = { ref: "box", name: "box", state: "running" as const };
-  await store.db
-    .insertInto("backends")
-    .values({
-      id: "local",
-      kind: "local",
-      name: "here",
-      url: null,
-      token_sealed: null,
-      paused: 0,
-      state: "online",
-      state_detail: null,
-      version: null,
-      latency_ms: null,
-      last_error_message: null,
-      last_error_at: null,
-      checked_at: null,
-      created_at: "2026-01-01T00:00:00.000Z",
-      updated_at: "2026-01-01T00:00:00.000Z",
-      removed_at: null,
-    })
-    .execute();
+  await insertLocalBackend(store.db);
   await insertSandbox(store.db, discoveredRow("box", "local", upstream, "box", "2026-01-01T00:00:00.000Z"));
 });
 afterEach(async () => {
