@@ -50,7 +50,7 @@ function usageEvents({ usage }: Answer, cost: number | null): DomainEvent[] {
   return Object.keys(told).length === 0 ? [] : [{ event_type: "usage_updated", data: told }];
 }
 
-export function completedEvent(cost_usd: number | null, duration_ms: number | null): DomainEvent {
+function completedEvent(cost_usd: number | null, duration_ms: number | null): DomainEvent {
   return {
     event_type: "session_completed",
     data: { session_id: "", turn_id: null, stop_reason: "end_turn", duration_ms, cost_usd },
@@ -64,7 +64,7 @@ export function failedEvent({ error, code }: TurnFailure, duration_ms: number | 
   };
 }
 
-export type ToldMessage = { events: DomainEvent[]; raw: unknown };
+type ToldMessage = { events: DomainEvent[]; raw: unknown };
 
 /**
  * Messages that another client or an earlier time left in the transcript, from place `first` on. A turn ends before the
@@ -110,7 +110,7 @@ function messageEvent({ role, text }: Message, index: number): DomainEvent {
 }
 
 /** A turn whose connection is gone, as far as finding its answer goes. */
-export type SoughtTurn = {
+type SoughtTurn = {
   /** Messages before its prompt. */
   baseline: number;
   /** Its prompt, when it is still known. */
@@ -140,7 +140,7 @@ export function findAnswer(
   return { answer: { response, is_error: last.is_error }, end, raw: said.map(({ raw }) => raw) };
 }
 
-/** A transcript may wrap a prompt or cut it short. */
-function isSame(kept: string, sent: string): boolean {
+/** Whether a transcript's message is a prompt that was sent; it may be wrapped or cut short there. */
+export function isSame(kept: string, sent: string): boolean {
   return kept.includes(sent.trim()) || sent.includes(kept.trim());
 }

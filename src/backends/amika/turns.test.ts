@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Backend, OpenSession } from "#src/backends/backend.ts";
+import type { Fetch } from "#src/backends/shared/http.ts";
 import type { ContentBlock } from "#src/domain/content.ts";
 import { type FakeAmika, type FakeAmikaConfig, startFakeAmika } from "#src/testing/fake-amika.ts";
 import { openRecorded, type Recorded, type Recorder } from "#src/testing/link-recorder.ts";
@@ -28,13 +29,9 @@ async function start(config: FakeAmikaConfig = {}, more: Partial<AmikaTiming> = 
   backend = connect(more);
   sandbox_ref = server.addSandbox("team/web").id;
 }
-function connect(more: Partial<AmikaTiming> = {}): Backend {
-  return createAmikaBackend({
-    url: server.url,
-    token: TOKEN,
-    random: () => 0,
-    timing: { ...timing, ...more },
-  });
+function connect(more: Partial<AmikaTiming> = {}, fetch?: Fetch): Backend {
+  const limits = { ...timing, ...more };
+  return createAmikaBackend({ url: server.url, token: TOKEN, random: () => 0, timing: limits, fetch });
 }
 beforeEach(() => start());
 afterEach(async () => {
@@ -296,14 +293,34 @@ describe.each(["metadata", "chats"] as const)("after a restart, with transcripts
   });
 });
 
-test("a turn that was given up is not in the way of the next prompt", async () => {
+test.each([
+  ["vanish", ["next"]],
+  ["cut late", ["late", "next"]],
+])("a turn that was given up (%s) is not in the way of the next", async (prompt, said) => {
   const before = await open();
-  await before.link.prompt(say("vanish"));
+  await before.link.prompt(say(prompt));
   await vi.waitFor(() => expect(sends()).toHaveLength(1));
+  let looks = 0;
+  backend = connect({ ask_ms: 60_000 }, async (url, init) => {
+    const response = await fetch(url, init);
+    looks += 1;
+    return response;
+  });
   const after = await restart(before);
+  await vi.waitFor(() => expect(looks).toBe(1));
+  server.release();
   await turn("echo next", after);
-  expect(text(after.recorder)).toEqual(["next"]);
+  expect(text(after.recorder)).toEqual(said);
+  expect(after.recorder.of("user_message")).toEqual([]);
   expect(after.recorder.terminals()).toMatchObject([{ event_type: "session_completed" }]);
+});
+
+test("a prompt that failed is not told again when the transcript has it after all", async () => {
+  const { link, recorder } = await turn("auth-legacy");
+  server.say(link.ref, "auth-legacy", "a late word");
+  await turn("echo next", { link, recorder });
+  expect(recorder.of("user_message")).toEqual([]);
+  expect(text(recorder)).toEqual(["a late word", "next"]);
 });
 
 test("an open turn is followed though the server is down when Sandbar comes back", async () => {

@@ -5,7 +5,8 @@ import type { DomainEvent } from "#src/domain/event.ts";
 import type { Api } from "./api.ts";
 import { type Cursor, formatCursor } from "./cursor.ts";
 import { failureOf, failureOfText, fateOf, hasCode, type TurnFailure } from "./errors.ts";
-import { answerEvents, blockAt, failedEvent, findAnswer, historyEvents } from "./map-turn.ts";
+import { answerEvents, blockAt, failedEvent, findAnswer, historyEvents, isSame } from "./map-turn.ts";
+import type { Message } from "./map-session.ts";
 import { type Prompt, sendPrompt } from "./send.ts";
 import { readSession, type Seen, type SessionAddress } from "./transcript.ts";
 import type { Answer } from "./wire.ts";
@@ -52,6 +53,8 @@ export function createTurns(
   let turn: Turn | null = null;
   let preparing = false;
   let postponed: (() => Promise<void>)[] = [];
+  /** Own prompts that may yet turn up in the transcript: the log has them. Null: one of an earlier link. */
+  const ownPrompts: (string | null)[] = [];
 
   function cursor(): string {
     const open = turn && { since: new Date(turn.since).toISOString(), status: turn.status };
@@ -79,6 +82,7 @@ export function createTurns(
   }
 
   function fail(open: Turn, failure: TurnFailure): void {
+    if (turn === open) ownPrompts.push(open.prompt);
     conclude(open, [failedEvent(failure)], open.baseline);
   }
 
@@ -151,11 +155,21 @@ export function createTurns(
     return true;
   }
 
+  /** Whether a message is one of `ownPrompts`, which then is accounted for. */
+  function takeOwn({ role, text }: Message): boolean {
+    if (role !== "user") return false;
+    const place = ownPrompts.findIndex((prompt) => prompt === null || isSame(text, prompt));
+    if (place >= 0) ownPrompts.splice(place, 1);
+    return place >= 0;
+  }
+
   /** Tells messages that were not; without `ends`, those of turns that no turn here stands for. */
   function tell({ messages }: Seen, ends: boolean): void {
     const unseen = (messages ?? []).slice(told);
-    for (const { events, raw } of historyEvents(unseen, { first: told, agent, ends })) {
+    for (const [place, { events, raw }] of historyEvents(unseen, { first: told, agent, ends }).entries()) {
       told += 1;
+      const message = unseen[place];
+      if (message && takeOwn(message)) continue;
       for (const [index, event] of events.entries()) {
         emit({ event, cursor: cursor(), ...(index === 0 && { raw }) });
       }
@@ -181,6 +195,7 @@ export function createTurns(
       try {
         const seen = await readSession(api, address);
         // Whoever sends a prompt has given up the turn that was looked for.
+        if (turn) ownPrompts.push(turn.prompt);
         turn = null;
         tell(seen, false);
         const baseline = seen.messages?.length ?? told;

@@ -34,7 +34,6 @@ export const ResolvedCredential = z.looseObject({
   source: text,
   reason: text,
 });
-export type ResolvedCredential = z.infer<typeof ResolvedCredential>;
 
 export const LifecycleEvent = z.looseObject({
   id: z.union([z.string(), z.number()]),
