@@ -1,18 +1,10 @@
 import type { Message } from "#src/domain/content.ts";
-import type { Envelope } from "#src/domain/event.ts";
-import { foldAll } from "#src/transcript/fold.ts";
-import { emptyTranscript, pageOf } from "#src/transcript/page.ts";
-import type { Row, TranscriptPage, TranscriptState } from "#src/transcript/rows.ts";
-import { ApiError } from "../errors.ts";
+import { createSerial, type Serial } from "#src/lib/serial.ts";
+import type { Row, TranscriptPage } from "#src/transcript/rows.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { Db } from "../store/schema.ts";
-import { loadTranscript } from "../store/transcripts.ts";
-import { answerOf } from "./messages.ts";
-import { createTranscriptSaver } from "./transcript-saver.ts";
-
-/** How many sessions' rows stay in memory. */
-const KEPT_SESSIONS = 16;
-const EVENTS_PER_READ = 5_000;
+import { TranscriptWindow } from "./transcript-window.ts";
+import { waitForAnswer } from "./turn-answer.ts";
 
 /** Folded rows of sessions, kept up to date as events are committed. */
 export type Transcripts = {
@@ -22,133 +14,113 @@ export type Transcripts = {
   all(session_id: string): Promise<readonly Row[]>;
   /** Waits for the turn of a prompt to end and gives the assistant's message; throws when the turn failed. */
   answer(session_id: string, message_id: string, signal: AbortSignal): Promise<Message>;
-  /** Waits for what is being stored. */
+  /** Waits until everything up to now is stored, and stores nothing more. */
   close(): Promise<void>;
 };
 
-type Deps = { hub: EventHub; db: Db; onError: (error: unknown) => void };
+export type TranscriptLimits = {
+  /** How many sessions' newest rows stay in memory, and how many rows of each, at least `LOOK_BACK`. */
+  sessions: number;
+  rows: number;
+  /** Events of one read from the log; after so many, a transcript is stored also while its turn runs. */
+  events: number;
+};
 
-export function createTranscripts({ hub, db, onError }: Deps): Transcripts {
-  const kept = new Map<string, Promise<TranscriptState>>();
-  const saver = createTranscriptSaver({
-    hub,
-    db,
-    // A session that nobody reads is folded for this once, and not kept.
-    stateOf: (session_id) => kept.get(session_id) ?? foldLog(session_id),
-    onError,
+const defaultLimits: TranscriptLimits = { sessions: 16, rows: 200, events: 2_000 };
+
+export type TranscriptDeps = {
+  hub: EventHub;
+  db: Db;
+  /** A transcript could not be stored: its log is folded again when it is needed. */
+  onError: (error: unknown) => void;
+  limits?: TranscriptLimits;
+};
+
+/** One session's window, for one user at a time. */
+type Lane = { serial: Serial; window: TranscriptWindow | null; users: number };
+
+/**
+ * Transcripts are stored as rows when a turn ends and while a long one runs, so opening one reads a page of rows and
+ * folds a short rest of the log, also after a restart. In memory are only the newest rows of a few sessions.
+ */
+export function createTranscripts({ hub, db, onError, limits = defaultLimits }: TranscriptDeps): Transcripts {
+  /** In the order of use, the longest unused first. */
+  const lanes = new Map<string, Lane>();
+  /** How many events of a session came since it was last stored. */
+  const unsaved = new Map<string, number>();
+  const saving = createSerial();
+
+  const unsubscribe = hub.subscribe({ kind: "all" }, (events) => {
+    const due = new Set<string>();
+    for (const { session_id, event_type } of events) {
+      if (session_id === null) continue;
+      const count = (unsaved.get(session_id) ?? 0) + 1;
+      unsaved.set(session_id, count);
+      const ended = event_type === "session_completed" || event_type === "session_failed";
+      if (ended || count >= limits.events) due.add(session_id);
+    }
+    for (const session_id of due) store(session_id);
   });
 
-  hub.subscribe({ kind: "all" }, (envelopes) => {
-    const bySession = new Map<string, Envelope[]>();
-    for (const envelope of envelopes) {
-      if (envelope.session_id === null || !kept.has(envelope.session_id)) continue;
-      const own = bySession.get(envelope.session_id) ?? [];
-      own.push(envelope);
-      bySession.set(envelope.session_id, own);
-    }
-    for (const [session_id, own] of bySession) {
-      const state = kept.get(session_id);
-      if (state)
-        kept.set(
-          session_id,
-          state.then((before) => foldAll(before, own)),
-        );
-    }
-  });
-
-  async function foldLog(session_id: string): Promise<TranscriptState> {
-    const filter = { kind: "session", session_id, sandbox_id: null } as const;
-    let state = (await loadTranscript(db, session_id)) ?? emptyTranscript();
-    for (;;) {
-      const events = await hub.read({ filter, after: Number(state.cursor), limit: EVENTS_PER_READ });
-      state = foldAll(state, events);
-      if (events.length < EVENTS_PER_READ) return state;
-    }
+  function store(session_id: string): void {
+    unsaved.delete(session_id);
+    saving(() => withWindow(session_id, (window) => window.save())).catch(onError);
   }
 
-  async function stateOf(session_id: string): Promise<TranscriptState> {
-    const known = kept.get(session_id);
-    kept.delete(session_id);
-    const state = known ?? foldLog(session_id);
-    kept.set(session_id, state);
-    if (!known) saver.consider(session_id);
-    const oldest = kept.keys().next().value;
-    if (kept.size > KEPT_SESSIONS && oldest !== undefined) kept.delete(oldest);
+  /** Runs `work` on a session's window once that has everything of the log. One at a time for each session. */
+  async function withWindow<T>(
+    session_id: string,
+    work: (window: TranscriptWindow) => Promise<T>,
+  ): Promise<T> {
+    const lane = lanes.get(session_id) ?? { serial: createSerial(), window: null, users: 0 };
+    lanes.delete(session_id);
+    lanes.set(session_id, lane);
+    lane.users += 1;
+    forgetUnused();
     try {
-      return await state;
-    } catch (error) {
-      kept.delete(session_id);
-      throw error;
+      return await lane.serial(async () => {
+        // A window that failed half-way is not used again.
+        const window = lane.window ?? (await TranscriptWindow.open(db, session_id, limits.rows));
+        lane.window = null;
+        await catchUp(session_id, window);
+        const result = await work(window);
+        lane.window = window;
+        return result;
+      });
+    } finally {
+      lane.users -= 1;
     }
   }
 
-  /** The turn that the prompt began, once it began and ended. */
-  async function endOfTurn(session_id: string, message_id: string, signal: AbortSignal): Promise<Row> {
+  async function catchUp(session_id: string, window: TranscriptWindow): Promise<void> {
+    const filter = { kind: "session", session_id, sandbox_id: null } as const;
     for (;;) {
-      const next = nextTurnEnd(hub, session_id, signal);
-      try {
-        const { rows } = await stateOf(session_id);
-        const prompt = rows.find((row) => row.kind === "user" && row.message_id === message_id);
-        const end =
-          prompt && rows.findLast((row) => row.kind === "turn_end" && row.turn_id === prompt.turn_id);
-        if (end) return end;
-        await next.heard;
-      } finally {
-        next.stop();
-      }
+      const after = Number(window.cursor);
+      const events = await hub.read({ filter, after, limit: limits.events });
+      window.take(events);
+      if (events.length < limits.events) return;
+      await window.save();
     }
   }
 
-  return {
-    async page(session_id, before, limit) {
-      return pageOf(await stateOf(session_id), { before: before ?? undefined, limit });
-    },
-    all: async (session_id) => (await stateOf(session_id)).rows,
-    async answer(session_id, message_id, signal) {
-      const end = await endOfTurn(session_id, message_id, signal);
-      if (end.kind === "turn_end" && end.outcome === "failed") {
-        throw new ApiError(502, "agent_failed", end.error ?? "The turn failed.", { turn_id: end.turn_id });
-      }
-      const { rows } = await stateOf(session_id);
-      return answerOf(session_id, rows, end.turn_id ?? "", end.at);
-    },
-    close: saver.close,
-  };
-}
+  function forgetUnused(): void {
+    for (const [session_id, { users }] of lanes) {
+      if (lanes.size <= limits.sessions) return;
+      if (users === 0) lanes.delete(session_id);
+    }
+  }
 
-/** Resolves `heard` once a turn of the session ends; rejects it when the caller goes away. `stop` forgets both. */
-function nextTurnEnd(
-  hub: EventHub,
-  session_id: string,
-  signal: AbortSignal,
-): { heard: Promise<void>; stop: () => void } {
-  const { promise, resolve, reject } = withResolvers();
-  const unsubscribe = hub.subscribe({ kind: "session", session_id, sandbox_id: null }, (events) => {
-    if (
-      events.some(({ event_type }) => event_type === "session_completed" || event_type === "session_failed")
-    )
-      resolve();
-  });
-  const gone = () => reject(new ApiError(499, "client_gone", "The caller went away; the turn goes on."));
-  signal.addEventListener("abort", gone);
-  if (signal.aborted) gone();
-  promise.catch(() => undefined);
+  const page: Transcripts["page"] = (session_id, before, limit) =>
+    withWindow(session_id, (window) => window.page(before, limit));
+
   return {
-    heard: promise,
-    stop: () => {
+    page,
+    all: (session_id) => withWindow(session_id, (window) => window.all()),
+    answer: (session_id, message_id, signal) =>
+      waitForAnswer({ hub, page }, { session_id, message_id, signal }),
+    close: async () => {
       unsubscribe();
-      signal.removeEventListener("abort", gone);
+      await saving(() => Promise.resolve());
     },
   };
-}
-
-/** `Promise.withResolvers`, which Node 20 has not. */
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve: () => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

@@ -146,7 +146,7 @@ export type TranscriptRow = {
   row_count: number;
 };
 
-export type TranscriptRowRow = { session_id: string; position: number; row: string };
+export type TranscriptRowRow = { session_id: string; first_event_id: number; row: string };
 
 export type SecretRow = {
   id: string;

@@ -3,7 +3,7 @@ import { longSession } from "#src/testing/long-session.ts";
 import { foldAll } from "#src/transcript/fold.ts";
 import { emptyTranscript } from "#src/transcript/page.ts";
 import { openStore, type Store } from "./open.ts";
-import { loadTranscript, saveTranscript, transcriptCursor } from "./transcripts.ts";
+import { deleteTranscript, getTranscriptHead, readTranscriptRows, saveTranscript } from "./transcripts.ts";
 
 let store: Store;
 beforeEach(async () => {
@@ -11,38 +11,41 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const events = longSession(12);
+const { rows, view, live, cursor } = foldAll(emptyTranscript(), longSession(12));
+const head = { view, live, cursor, row_count: rows.length };
+const idAt = (index: number) => rows.at(index)?.first_event_id;
 
-test("stored at any points, a transcript is the whole fold", async () => {
-  for (const step of [1, 7, 100, 333]) {
-    const id = `s${step}`;
-    for (let start = 0; start < events.length; start += step) {
-      const before = (await loadTranscript(store.db, id)) ?? emptyTranscript();
-      await saveTranscript(store.db, id, foldAll(before, events.slice(start, start + step)));
-    }
-    expect(await loadTranscript(store.db, id)).toEqual(foldAll(emptyTranscript(), events));
-    expect(await transcriptCursor(store.db, id)).toBe(Number(events.at(-1)?.id));
-  }
+test("a transcript comes back as it was stored", async () => {
+  await saveTranscript(store.db, "s1", head, rows);
+  await saveTranscript(store.db, "s2", { ...head, row_count: 0 }, []);
+  expect(await getTranscriptHead(store.db, "s1")).toEqual(head);
+  expect(await readTranscriptRows(store.db, "s1", {})).toEqual(rows);
+  expect(await readTranscriptRows(store.db, "s2", {})).toEqual([]);
+  expect(await getTranscriptHead(store.db, "s3")).toBeNull();
 });
 
-test("only rows that changed are written again", async () => {
-  const half = foldAll(emptyTranscript(), events.slice(0, 300));
-  await saveTranscript(store.db, "s1", half);
-  await store.db
-    .updateTable("transcript_rows")
-    .set({ row: '"untouched"' })
-    .where("position", "=", 0)
-    .execute();
-  await saveTranscript(store.db, "s1", foldAll(half, events.slice(300)));
-  expect((await loadTranscript(store.db, "s1"))?.rows[0]).toBe("untouched");
+test("a range of rows is the newest of those between two events", async () => {
+  await saveTranscript(store.db, "s1", head, rows);
+  const read = (range: Parameters<typeof readTranscriptRows>[2]) => readTranscriptRows(store.db, "s1", range);
+  expect(await read({ limit: 3 })).toEqual(rows.slice(-3));
+  expect(await read({ before: idAt(50), limit: 3 })).toEqual(rows.slice(47, 50));
+  expect(await read({ before: idAt(50), from: idAt(40) })).toEqual(rows.slice(40, 50));
+  expect(await read({ before: idAt(0), limit: 3 })).toEqual([]);
 });
 
-test("one of another fold, or half written, does not count", async () => {
-  await saveTranscript(store.db, "s1", foldAll(emptyTranscript(), events));
+test("only the rows that are given are written", async () => {
+  await saveTranscript(store.db, "s1", head, rows.slice(0, 20));
+  await store.db.updateTable("transcript_rows").set({ row: '"untouched"' }).execute();
+  await saveTranscript(store.db, "s1", head, rows.slice(19));
+  const stored: unknown[] = await readTranscriptRows(store.db, "s1", {});
+  expect(stored.slice(0, 19)).toEqual(Array.from({ length: 19 }, () => "untouched"));
+  expect(stored.slice(19)).toEqual(rows.slice(19));
+});
+
+test("one of another fold does not count, and a deleted one is gone", async () => {
+  await saveTranscript(store.db, "s1", head, rows);
   await store.db.updateTable("transcripts").set({ fold_version: 0 }).execute();
-  expect(await loadTranscript(store.db, "s1")).toBeNull();
-  await saveTranscript(store.db, "s1", foldAll(emptyTranscript(), events));
-  expect((await loadTranscript(store.db, "s1"))?.rows.length).toBeGreaterThan(10);
-  await store.db.deleteFrom("transcripts").execute();
-  expect(await transcriptCursor(store.db, "s1")).toBe(0);
+  expect(await getTranscriptHead(store.db, "s1")).toBeNull();
+  await deleteTranscript(store.db, "s1");
+  expect(await readTranscriptRows(store.db, "s1", {})).toEqual([]);
 });

@@ -4,22 +4,14 @@ import type { Db } from "./schema.ts";
 /** Raise it when `src/transcript/` folds events into other rows: transcripts of another version are folded anew. */
 const FOLD_VERSION = 1;
 
-/** Rows of one insert: a few milliseconds, after which other work gets its turn. */
-const ROWS_PER_INSERT = 500;
+/** SQLite takes 32,766 parameters in one statement; a row has three columns. */
+const ROWS_PER_INSERT = 1_000;
 
-/** The newest event that the stored transcript knows; 0 when there is none of this version. */
-export async function transcriptCursor(db: Db, session_id: string): Promise<number> {
-  const head = await db
-    .selectFrom("transcripts")
-    .select("cursor")
-    .where("session_id", "=", session_id)
-    .where("fold_version", "=", FOLD_VERSION)
-    .executeTakeFirst();
-  return head?.cursor ?? 0;
-}
+/** A stored transcript without its rows, true at its cursor. */
+export type TranscriptHead = Pick<TranscriptState, "cursor" | "view" | "live"> & { row_count: number };
 
-/** A session's transcript as it was last stored, to fold later events into; null when there is none of this version. */
-export async function loadTranscript(db: Db, session_id: string): Promise<TranscriptState | null> {
+/** Null when the transcript was never stored, or by another version of the fold. */
+export async function getTranscriptHead(db: Db, session_id: string): Promise<TranscriptHead | null> {
   const head = await db
     .selectFrom("transcripts")
     .selectAll()
@@ -27,58 +19,82 @@ export async function loadTranscript(db: Db, session_id: string): Promise<Transc
     .where("fold_version", "=", FOLD_VERSION)
     .executeTakeFirst();
   if (!head) return null;
-  const rows = await db
+  const { cursor, view, live, row_count } = head;
+  return { cursor: String(cursor), view: JSON.parse(view), live: JSON.parse(live), row_count };
+}
+
+export type RowRange = {
+  /** Only rows that an older event than this opened. */
+  before?: string | undefined;
+  /** Only rows that this event or a newer one opened. */
+  from?: string | undefined;
+  /** The newest so many of them. */
+  limit?: number | undefined;
+};
+
+/** Stored rows of a transcript, oldest first. */
+export async function readTranscriptRows(
+  db: Db,
+  session_id: string,
+  { before, from, limit }: RowRange,
+): Promise<Row[]> {
+  let query = db
     .selectFrom("transcript_rows")
     .select("row")
     .where("session_id", "=", session_id)
-    .where("position", "<", head.row_count)
-    .orderBy("position")
-    .execute();
-  return {
-    rows: rows.map(({ row }): Row => JSON.parse(row)),
-    view: JSON.parse(head.view),
-    live: JSON.parse(head.live),
-    cursor: String(head.cursor),
-    partial: false,
-    deferred: [],
+    .orderBy("first_event_id", "desc");
+  if (before !== undefined) query = query.where("first_event_id", "<", Number(before));
+  if (from !== undefined) query = query.where("first_event_id", ">=", Number(from));
+  if (limit !== undefined) query = query.limit(limit);
+  const rows = await query.execute();
+  return rows.map(({ row }): Row => JSON.parse(row)).reverse();
+}
+
+/** Brings a stored transcript up to date, all at once: `rows` are those that changed or came since the last time. */
+export async function saveTranscript(
+  db: Db,
+  session_id: string,
+  { cursor, view, live, row_count }: TranscriptHead,
+  rows: readonly Row[],
+): Promise<void> {
+  const head = {
+    fold_version: FOLD_VERSION,
+    cursor: Number(cursor),
+    view: JSON.stringify(view),
+    live: JSON.stringify(live),
+    row_count,
   };
+  await db.transaction().execute(async (tx) => {
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await upsertRows(tx, session_id, rows.slice(start, start + ROWS_PER_INSERT));
+    }
+    await tx
+      .insertInto("transcripts")
+      .values({ session_id, ...head })
+      .onConflict((conflict) => conflict.column("session_id").doUpdateSet(head))
+      .execute();
+  });
 }
 
-/**
- * Stores a whole transcript; only rows that changed since the last time are written. While it is being written there
- * is no head, so a crash costs a fold and never shows half of it. Calls for one session must not overlap.
- */
-export async function saveTranscript(db: Db, session_id: string, state: TranscriptState): Promise<void> {
-  const known = await transcriptCursor(db, session_id);
-  // The fold leaves its event's id in every row it touches.
-  const changed = state.rows.findIndex((row) => Number(row.last_event_id) > known);
-  const from = changed < 0 ? state.rows.length : changed;
-  await db.deleteFrom("transcripts").where("session_id", "=", session_id).execute();
-  await db
-    .deleteFrom("transcript_rows")
-    .where("session_id", "=", session_id)
-    .where("position", ">=", from)
-    .execute();
-  for (let start = from; start < state.rows.length; start += ROWS_PER_INSERT) {
-    await insertRows(db, session_id, start, state.rows.slice(start, start + ROWS_PER_INSERT));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  await db
-    .insertInto("transcripts")
-    .values({
-      session_id,
-      fold_version: FOLD_VERSION,
-      cursor: Number(state.cursor),
-      row_count: state.rows.length,
-      view: JSON.stringify(state.view),
-      live: JSON.stringify(state.live),
-    })
-    .execute();
-}
-
-async function insertRows(db: Db, session_id: string, from: number, rows: readonly Row[]): Promise<void> {
-  await db
+async function upsertRows(tx: Db, session_id: string, rows: readonly Row[]): Promise<void> {
+  const values = rows.map((row) => ({
+    session_id,
+    first_event_id: Number(row.first_event_id),
+    row: JSON.stringify(row),
+  }));
+  await tx
     .insertInto("transcript_rows")
-    .values(rows.map((row, index) => ({ session_id, position: from + index, row: JSON.stringify(row) })))
+    .values(values)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["session_id", "first_event_id"])
+        .doUpdateSet(({ ref }) => ({ row: ref("excluded.row") })),
+    )
     .execute();
+}
+
+/** Takes a transcript out of the store, so that it is folded from the start of its log. */
+export async function deleteTranscript(db: Db, session_id: string): Promise<void> {
+  await db.deleteFrom("transcripts").where("session_id", "=", session_id).execute();
+  await db.deleteFrom("transcript_rows").where("session_id", "=", session_id).execute();
 }

@@ -1,7 +1,9 @@
 import type { Migration } from "kysely";
 import { initial } from "./001-initial.ts";
+import { transcriptRows } from "./002-transcript-rows.ts";
 
 /** Every migration in order. Names never change: the database remembers them. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "001-initial": initial,
+  "002-transcript-rows": transcriptRows,
 };
