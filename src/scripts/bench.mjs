@@ -1,58 +1,65 @@
-// `npm run bench`: measures what design budgets name and prints one table. It fails when a scenario could not run,
-// never because a number is high.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { scriptBytes } from "./bundle-size.mjs";
-import { build, ensureInstalled, fail, requireNode, root } from "./tools.mjs";
+// `npm run bench`: measures what the budgets name and prints one table. It fails when a scenario could not run, never
+// because a number is high. `npm run bench -- --only stream,scroll --runs 3` measures a part.
+import { parseArgs } from "node:util";
+import { build, ensureInstalled, fail, requireNode } from "./tools.mjs";
 
 requireNode();
 ensureInstalled();
-if (build() !== 0) fail("The benchmark needs a build.");
 
-/** Milliseconds from spawn to the printed link, on an empty data directory and then on the same one again. */
-async function startTimes() {
-  const dataDir = mkdtempSync(join(tmpdir(), "sandbar-bench-"));
-  const once = () =>
-    new Promise((resolve, reject) => {
-      const started = performance.now();
-      const child = spawn(
-        process.execPath,
-        [join(root, "dist/server/main.js"), "--port", "0", "--data-dir", dataDir],
-        {
-          stdio: ["ignore", "pipe", "ignore"],
-        },
-      );
-      let took = null;
-      child.stdout.on("data", (chunk) => {
-        if (took === null && String(chunk).includes("/sign-in#")) {
-          took = performance.now() - started;
-          child.kill("SIGTERM");
-        }
-      });
-      child.once("exit", () =>
-        took === null ? reject(new Error("the server did not start")) : resolve(took),
-      );
-    });
-  const first = await once();
-  const again = [];
-  for (let run = 0; run < 5; run += 1) again.push(await once());
-  rmSync(dataDir, { recursive: true, force: true });
-  return { first, again: again.sort((a, b) => a - b)[2] };
-}
-
-const kb = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
-const ms = (value) => `${Math.round(value)} ms`;
-const start = await startTimes();
-const rows = [
-  ["First view, JavaScript, gzip", kb(scriptBytes()), "150 KB"],
-  ["Session route, JavaScript, gzip, in all", kb(scriptBytes("src/web/routes/session.tsx")), "250 KB"],
-  ["Server start, empty data directory", ms(start.first), "1000 ms"],
-  ["Server start, again (median of 5)", ms(start.again), "1000 ms"],
+/** In the order of the table; `page` scenarios share one server with seeded sessions. */
+const scenarios = [
+  { name: "size", file: "./bench/sizes.mjs" },
+  { name: "start", file: "./bench/sizes.mjs" },
+  { name: "open", file: "./bench/open.mjs", page: true },
+  { name: "stream", file: "./bench/stream.mjs", page: true },
+  { name: "scroll", file: "./bench/scroll.mjs", page: true },
+  { name: "delay", file: "./bench/delay.mjs", page: true },
+  { name: "naive", file: "./bench/stream.mjs", page: true },
+  { name: "fanout", file: "./bench/fanout.mjs" },
+  { name: "idle", file: "./bench/idle.mjs" },
+  { name: "memory", file: "./bench/idle.mjs" },
 ];
-const width = Math.max(...rows.map(([name]) => name.length));
-process.stdout.write(`${"What".padEnd(width)}  ${"Measured".padStart(10)}  ${"Budget".padStart(10)}\n`);
-for (const [name, measured, budget] of rows) {
-  process.stdout.write(`${name.padEnd(width)}  ${measured.padStart(10)}  ${budget.padStart(10)}\n`);
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    runs: { type: "string", default: "5" },
+    "no-build": { type: "boolean", default: false },
+  },
+});
+const names = options.only?.split(",") ?? scenarios.map(({ name }) => name);
+const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+if (unknown.length > 0) fail(`No such scenario: ${unknown.join(", ")}.`);
+const runs = Number(options.runs);
+if (!options["no-build"] && build() !== 0) fail("The benchmark needs a build.");
+
+const { machine, table, writeResults } = await import("./bench/report.mjs");
+const wanted = scenarios.filter(({ name }) => names.includes(name));
+const figures = [];
+const failures = [];
+let stage = null;
+try {
+  if (wanted.some(({ page }) => page)) {
+    const { makeStage } = await import("./bench/stage.mjs");
+    process.stderr.write("Seeding sessions of 100, 1,000 and 10,000 rows…\n");
+    stage = await makeStage();
+  }
+  for (const { name, file } of wanted) {
+    process.stderr.write(`${name}…\n`);
+    try {
+      const scenario = (await import(file))[name];
+      for (const figure of await scenario({ stage, runs })) figures.push({ scenario: name, ...figure });
+    } catch (error) {
+      failures.push(name);
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+  }
+  const shape = machine(stage?.browserVersion);
+  process.stdout.write(
+    `\n${table(figures)}\n\nMedians of ${runs} runs unless a line says otherwise. ${shape}.\n`,
+  );
+  writeResults({ at: new Date().toISOString(), machine: shape, runs, failures, figures });
+} finally {
+  await stage?.dispose();
 }
+if (failures.length > 0) fail(`These scenarios could not run: ${failures.join(", ")}.`);
