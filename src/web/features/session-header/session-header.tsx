@@ -8,10 +8,10 @@ import { formatElapsed } from "#src/lib/format.ts";
 import type { OpenTurn } from "#src/transcript/rows.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
-import { cn } from "#src/web/ui/cn.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useNow } from "#src/web/ui/now.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
+import { useIsWide } from "#src/web/ui/use-is-wide.ts";
 import { type Phase, phaseOf } from "./phase.logic.ts";
 import { SessionMenu } from "./session-menu.tsx";
 import { TitleEdit } from "./title-edit.tsx";
@@ -35,13 +35,14 @@ type SessionHeaderProps = {
 export function SessionHeader(props: SessionHeaderProps) {
   const { session, sandbox, turn, usage, onStop, stopping, onCopyTranscript, children } = props;
   const [editing, setEditing] = useState(false);
+  const wide = useIsWide();
   const phase = phaseOf(session, sandbox, turn);
   return (
     <header className="border-b border-border px-4 py-1.5 md:px-6">
       <div className="flex min-h-8 items-center gap-3">
         <div className="flex min-w-0 flex-1 items-center gap-3">
           <TitleEdit session={session} editing={editing} onEditingChange={setEditing} />
-          <PhaseWord phase={phase} className="hidden md:flex" />
+          {wide && <PhaseWord phase={phase} />}
         </div>
         {onStop && (
           <Button size="sm" icon={<Square size={12} aria-hidden />} disabled={stopping} onClick={onStop}>
@@ -58,7 +59,7 @@ export function SessionHeader(props: SessionHeaderProps) {
         </div>
       </div>
       <div className="flex min-h-6 items-center gap-3 text-xs text-muted">
-        <PhaseWord phase={phase} className="flex md:hidden" />
+        {!wide && <PhaseWord phase={phase} />}
         <p className="min-w-0 flex-1 truncate">
           {visibleText(session.agent)}
           {" · "}
@@ -79,9 +80,9 @@ export function SessionHeader(props: SessionHeaderProps) {
 }
 
 /** Beside the title where there is room, below it on a phone. */
-function PhaseWord({ phase, className }: { phase: Phase; className: string }) {
+function PhaseWord({ phase }: { phase: Phase }) {
   return (
-    <span className={cn("shrink-0 items-center gap-1.5 text-xs", className)}>
+    <span className="flex shrink-0 items-center gap-1.5 text-xs">
       <StateDot tone={phase.tone} label={phase.word} />
       {phase.since && <Elapsed since={phase.since} />}
     </span>

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { PanelRight, Search } from "lucide-react";
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
 import { transcriptMarkdown } from "#src/transcript/markdown.ts";
@@ -13,8 +13,6 @@ import { Composer } from "#src/web/features/composer/composer.tsx";
 import { SessionRequests } from "#src/web/features/requests/session-requests.tsx";
 import { SessionHeader } from "#src/web/features/session-header/session-header.tsx";
 import { panelState, setPanel } from "#src/web/features/session-panel/panel-state.ts";
-import { SessionPanel } from "#src/web/features/session-panel/session-panel.tsx";
-import { FindBar } from "#src/web/features/transcript/find-bar.tsx";
 import { Outline } from "#src/web/features/transcript/outline.tsx";
 import { Transcript, type TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
@@ -27,6 +25,14 @@ import { resolvedWords } from "./resolved.logic.ts";
 import { useGettingAround } from "./use-getting-around.ts";
 import { usePrompts, useSessionPage } from "./use-session-page.ts";
 import { useWide } from "./use-wide.ts";
+
+// Neither is needed to read or to answer, so they load behind the first view.
+const SessionPanel = lazy(async () => ({
+  default: (await import("#src/web/features/session-panel/session-panel.tsx")).SessionPanel,
+}));
+const FindBar = lazy(async () => ({
+  default: (await import("#src/web/features/transcript/find-bar.tsx")).FindBar,
+}));
 
 /** A session's page, once the session is known: header, transcript, requests, composer, panel. */
 export function SessionView({ session }: { session: Session }) {
@@ -96,7 +102,9 @@ export function SessionView({ session }: { session: Session }) {
             onClick={() => panel.setOpen(!panel.open)}
           />
         </SessionHeader>
-        {around.finding && <FindBar store={store} transcript={transcript} onClose={around.closeFind} />}
+        <Suspense>
+          {around.finding && <FindBar store={store} transcript={transcript} onClose={around.closeFind} />}
+        </Suspense>
         {view ? (
           <Transcript
             ref={transcript}
@@ -134,18 +142,20 @@ export function SessionView({ session }: { session: Session }) {
           />
         </div>
       </div>
-      <SessionPanel
-        session={session}
-        sandbox={sandbox ?? null}
-        store={store}
-        plan={view?.plan ?? []}
-        usage={view?.usage ?? null}
-        focus={eventFocus}
-        onShowRow={showRow}
-        open={panel.open}
-        onOpenChange={panel.setOpen}
-        asSheet={!panel.wide}
-      />
+      <Suspense>
+        <SessionPanel
+          session={session}
+          sandbox={sandbox ?? null}
+          store={store}
+          plan={view?.plan ?? []}
+          usage={view?.usage ?? null}
+          focus={eventFocus}
+          onShowRow={showRow}
+          open={panel.open}
+          onOpenChange={panel.setOpen}
+          asSheet={!panel.wide}
+        />
+      </Suspense>
     </div>
   );
 }
