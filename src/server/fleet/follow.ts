@@ -3,6 +3,7 @@ import { backoffDelay } from "#src/lib/backoff.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import type { Registry } from "../backends/registry.ts";
 import { insertSandbox } from "../store/sandboxes.ts";
+import type { SandboxRow } from "../store/schema.ts";
 import { insertSession } from "../store/sessions.ts";
 import type { FleetDeps } from "./deps.ts";
 import { type Fleet, upstreamPatch } from "./service.ts";
@@ -40,6 +41,7 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
       .execute();
     for (const upstream of found) {
       const row = known.find(({ upstream_id }) => upstream_id === upstream.ref);
+      if (!row && known.some((made) => isBeingMade(made, upstream))) continue;
       if (!row) await adopt(backend_id, upstream);
       else if (row.state !== upstream.state) {
         await fleet.setState(row.id, upstream.state, upstream.state_detail ?? null, upstreamPatch(upstream));
@@ -193,4 +195,9 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
       await Promise.allSettled([...followed.values()].flatMap(({ busy }) => busy ?? []));
     },
   };
+}
+
+/** Whether a sandbox that is listed is the one that a row waits for: its id is stored only once it is usable. */
+function isBeingMade({ upstream_id, state, name }: SandboxRow, upstream: UpstreamSandbox): boolean {
+  return upstream_id === null && (state === "pending" || state === "creating") && name === upstream.name;
 }
