@@ -51,7 +51,7 @@ async function opened(log: Envelope[], upTo = log.length) {
   const listener = vi.fn();
   const stop = made.store.subscribe(listener);
   made.loads[0]!.answer(made.page(null, upTo));
-  await vi.waitFor(() => expect(made.store.read().transcript).not.toBeNull());
+  await vi.waitFor(() => expect(made.store.read().transcript).not.toBeNull(), { interval: 1 });
   listener.mockClear();
   return { ...made, listener, stop };
 }

@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { sessionQuery } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { buttonClass } from "#src/web/ui/button.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
-import { Link } from "react-router";
 import { SessionView } from "./session-page/session-view.tsx";
 
 export function Component() {

@@ -1,6 +1,5 @@
 import type { Capabilities } from "#src/domain/backend.ts";
-import { sandboxCan } from "#src/domain/sandbox-can.ts";
-import { isTransient } from "#src/domain/sandbox-can.ts";
+import { isTransient, sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { sessionCan } from "#src/domain/session-can.ts";
 import type { Session } from "#src/domain/session.ts";

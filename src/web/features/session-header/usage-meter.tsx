@@ -46,7 +46,7 @@ function Bar({ share }: { share: number }) {
 }
 
 /** Every figure of a usage that is known. */
-export function UsageTable({ usage }: { usage: Usage }) {
+function UsageTable({ usage }: { usage: Usage }) {
   const rows = [
     ["In the context", usage.used],
     ["Context holds", usage.size],

@@ -1,5 +1,4 @@
-import type { PendingRequest } from "#src/domain/request.ts";
-import type { Actor } from "#src/domain/request.ts";
+import type { Actor, PendingRequest } from "#src/domain/request.ts";
 import type { Row } from "#src/transcript/rows.ts";
 
 /** What became of a request that was answered somewhere else, in one sentence. */

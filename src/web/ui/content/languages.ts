@@ -1,5 +1,5 @@
 /** The languages that can be highlighted; the grammar of one may serve its relatives. */
-export const languages = [
+const languages = [
   "bash",
   "c",
   "csharp",
