@@ -14,7 +14,7 @@ export function requestSummary(
   event: Extract<DomainEvent, { event_type: "permission_request" | "user_input_request" }>,
 ): string {
   if (event.event_type === "user_input_request") {
-    return firstLine(event.data.questions[0]?.question || event.data.title || "A question");
+    return firstLine(event.data.title || event.data.questions[0]?.question || "A question");
   }
   const { tool_name, title, tool_input, diffs } = event.data;
   const subject = commandOf(tool_input) ?? diffs[0]?.path ?? (title === tool_name ? "" : title);
