@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { serve, type ServerType } from "@hono/node-server";
+import { createAmikaBackend } from "#src/backends/amika/backend.ts";
 import { createSandboxAgentRestBackend } from "#src/backends/sandbox-agent-rest/backend.ts";
 import { createSandboxAgentBackend } from "#src/backends/sandbox-agent/backend.ts";
 import { createSessionsApiBackend } from "#src/backends/sessions-api/backend.ts";
@@ -87,6 +88,7 @@ export async function runServer(
       sandbox_agent: createSandboxAgentBackend,
       sandbox_agent_rest: createSandboxAgentRestBackend,
       sessions_api: createSessionsApiBackend,
+      amika: createAmikaBackend,
     },
     fetch: guardedFetch,
     logger,

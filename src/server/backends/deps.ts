@@ -5,8 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { BackendRow } from "../store/schema.ts";
 import type { Store } from "../store/open.ts";
 import type { Vault } from "../vault/vault.ts";
-
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+import type { Fetch } from "./long-fetch.ts";
 
 export type BackendFactory = (config: { url: string; token: string | null; fetch: Fetch }) => Backend;
 

@@ -1,6 +1,8 @@
+import { lookup as systemLookup } from "node:dns";
 import { lookup } from "node:dns/promises";
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 import { BackendError } from "#src/backends/backend-error.ts";
+import { createLongFetch, type Fetch } from "./long-fetch.ts";
 
 /** Addresses where clouds answer with credentials, and what routes there. No backend lives on them. */
 const forbidden = new BlockList();
@@ -68,10 +70,26 @@ export async function checkBackendUrl(url: URL, guard: Guard): Promise<void> {
   }
 }
 
-/** `fetch` for adapters, which follow no redirect: the address of every call is checked first. */
-export function createGuardedFetch(guard: Guard): (url: string, init: RequestInit) => Promise<Response> {
+/**
+ * `fetch` for adapters, which follow no redirect. Every call's address is checked first, and again when the connection
+ * is made, so a name that changes its address in between gains nothing.
+ */
+export function createGuardedFetch(guard: Guard): Fetch {
+  const fetch = createLongFetch(guardedLookup);
   return async (url, init) => {
     await checkBackendUrl(new URL(url), guard);
     return fetch(url, init);
   };
 }
+
+/** The system's resolver, without the addresses that no backend may have. */
+const guardedLookup: LookupFunction = (host, options, callback) => {
+  systemLookup(host, { ...options, all: true }, (error, found) => {
+    if (error) return callback(error, "", 0);
+    const allowed = found.filter(({ address }) => !isIn(forbidden, address));
+    const [first] = allowed;
+    if (!first) return callback(new Error(`${host} leads to a forbidden address`), "", 0);
+    if (options.all) callback(null, allowed);
+    else callback(null, first.address, first.family);
+  });
+};

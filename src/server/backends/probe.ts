@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BackendError } from "#src/backends/backend-error.ts";
 import { createHttp } from "#src/backends/shared/http.ts";
 import type { BackendKind } from "#src/domain/backend.ts";
+import type { Fetch } from "./long-fetch.ts";
 
 type Attempt = { kind: BackendKind; path: string; outcome: string };
 
@@ -45,7 +46,7 @@ const signs: readonly Sign[] = [
 const PATIENCE_MS = 8_000;
 
 /** Finds out what answers at an address. A refused token is an answer too: the kind is known then, and the message says so. */
-export function createProbe(fetch: (url: string, init: RequestInit) => Promise<Response>): Probe {
+export function createProbe(fetch: Fetch): Probe {
   return async (url, token) => {
     const started = performance.now();
     const attempts: Attempt[] = [];

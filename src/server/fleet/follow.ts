@@ -42,13 +42,8 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
     for (const upstream of found) {
       const row = known.find(({ upstream_id }) => upstream_id === upstream.ref);
       if (!row && known.some((made) => isBeingMade(made, upstream))) continue;
-      if (!row) await adopt(backend_id, upstream);
-      else if (row.state !== upstream.state) {
-        await fleet.setState(row.id, upstream.state, upstream.state_detail ?? null, upstreamPatch(upstream));
-        if (row.state === "running") {
-          await deps.dropSessions(row.id, `The sandbox is ${upstream.state} now.`, "sandbox_stopped", null);
-        }
-      }
+      if (row) await update(row, upstream);
+      else await adopt(backend_id, upstream);
     }
     for (const row of known) {
       if (!row.upstream_id || found.some(({ ref }) => ref === row.upstream_id)) continue;
@@ -63,6 +58,16 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
     await deps.resumeTurns(backend_id);
     if (backend.capabilities.sessions.discover) await discover(backend_id, backend, signal);
     return true;
+  }
+
+  /** Takes over what the upstream says, unless this server is moving the sandbox itself. */
+  async function update(row: SandboxRow, upstream: UpstreamSandbox): Promise<void> {
+    const detail = upstream.state_detail ?? null;
+    if (fleet.isMoving(row.id) || (row.state === upstream.state && row.state_detail === detail)) return;
+    if (row.state === "running" && upstream.state !== "running") {
+      await deps.dropSessions(row.id, `The sandbox is ${upstream.state} now.`, "sandbox_stopped", null);
+    }
+    await fleet.setState(row.id, upstream.state, detail, upstreamPatch(upstream));
   }
 
   async function adopt(backend_id: string, upstream: UpstreamSandbox): Promise<void> {

@@ -8,14 +8,19 @@ import type { FleetDeps } from "./deps.ts";
 
 type CredentialType = ProviderCredential["type"];
 
-/** The values of a spec's `secret_env_vars`, from the vault. Throws `secret_not_found` naming the one that is missing. */
+/**
+ * The values of a spec's `secret_env_vars`, from the vault. A name that is not there is left to a backend that keeps
+ * secrets of its own; else it throws `secret_not_found`, naming it.
+ */
 export async function resolveSecrets(
   { store, vault, now }: Pick<FleetDeps, "store" | "vault" | "now">,
   spec: Pick<SandboxSpec, "secret_env_vars">,
+  keepsOwn = false,
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [env_name, name] of Object.entries(spec.secret_env_vars)) {
     const secret = await findSecretByName(store.db, name);
+    if (!secret?.value_sealed && keepsOwn) continue;
     if (!secret?.value_sealed) {
       throw new ApiError(400, "secret_not_found", `There is no secret named ${name} in Sandbar's vault.`, [
         { path: `secret_env_vars.${env_name}`, message: `There is no secret named ${name}.` },
@@ -59,6 +64,7 @@ const Chosen = z.looseObject({ credentials: z.array(z.string()).optional() });
 export async function injectedValues(
   deps: Pick<FleetDeps, "store" | "vault" | "now">,
   sandbox_id: string,
+  keepsOwn = false,
 ): Promise<Record<string, string>> {
   const row = await getSandboxRow(deps.store.db, sandbox_id);
   if (!row) return {};
@@ -72,7 +78,7 @@ export async function injectedValues(
     const value = variableValue(type, deps.vault.open(value_sealed, `credentials/${id}`));
     if (value !== null) values[variable] ??= value;
   }
-  return { ...values, ...(await resolveSecrets(deps, spec)) };
+  return { ...values, ...(await resolveSecrets(deps, spec, keepsOwn)) };
 }
 
 /** A sandbox's own variables, unsealed, beside what is injected: what a start needs. */

@@ -3,6 +3,7 @@ import { BackendError } from "#src/backends/backend-error.ts";
 import type { CreateContext } from "#src/backends/backend.ts";
 import { SandboxSpec } from "#src/domain/sandbox.ts";
 import { insertLocalBackend } from "#src/testing/local-backend-row.ts";
+import { mockCapabilities } from "#src/testing/mock-capabilities.ts";
 import { createFakeBackend } from "#src/testing/fake-backend.ts";
 import { createHub, type EventHub } from "../events/hub.ts";
 import { createLogger } from "../logger.ts";
@@ -35,7 +36,9 @@ beforeEach(async () => {
   made.length = 0;
   dropped = [];
   create = async () => {};
+  const secrets = { list: false, create: false, update: false, delete: false };
   backend = createFakeBackend({
+    capabilities: mockCapabilities({ secrets }),
     createSandbox: async (_spec, context) => {
       made.push(context);
       await create(context);
@@ -137,6 +140,15 @@ describe("making a sandbox", () => {
       },
     );
     expect(made).toHaveLength(1);
+  });
+
+  test("leaves a secret it does not keep to a backend that keeps its own", async () => {
+    const secrets = { list: true, create: true, update: true, delete: true };
+    backend = createFakeBackend({ capabilities: mockCapabilities({ secrets }) });
+    await (
+      await fleet.create(spec({ name: "web-1", secret_env_vars: { A: "kept-upstream" } }))
+    ).done;
+    expect((await fleet.read("web-1")).state).toBe("running");
   });
 
   test("that fails says why, stays to be deleted, and may be tried again", async () => {

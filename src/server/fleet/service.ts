@@ -119,7 +119,8 @@ export function createFleet(deps: FleetDeps) {
   async function provision(row: SandboxRow, spec: SandboxSpec): Promise<void> {
     await setState(row.id, "creating", null);
     await settle(row.id, async (signal) => {
-      const secret_values = await injectedValues(deps, row.id);
+      const { capabilities } = deps.backendOf(row.backend_id);
+      const secret_values = await injectedValues(deps, row.id, capabilities.secrets.list);
       const context = { sandbox_id: row.id, name: row.name, secret_values, emit: emitter(row.id), signal };
       return deps.backendOf(row.backend_id).createSandbox({ ...spec, name: row.name }, context);
     });
@@ -135,7 +136,7 @@ export function createFleet(deps: FleetDeps) {
         backend.capabilities.notes["sandboxes.create"] ?? "This backend does not make sandboxes.",
       );
     }
-    await resolveSecrets(deps, spec);
+    await resolveSecrets(deps, spec, backend.capabilities.secrets.list);
     const row = newRow(deps.newId(), backend_id, spec.name ?? inventName(Math.random), spec, at());
     row.env_sealed =
       Object.keys(spec.env_vars).length > 0
@@ -246,6 +247,8 @@ export function createFleet(deps: FleetDeps) {
       );
       return read(sandbox.id);
     },
+    /** Whether this server makes or moves the sandbox right now. */
+    isMoving: (sandbox_id: string): boolean => running.has(sandbox_id),
     /** Stops what is being made or moved, for a clean shutdown. */
     async close(): Promise<void> {
       const jobs = [...running.values()];

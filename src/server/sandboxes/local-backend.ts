@@ -4,6 +4,7 @@ import { BackendError } from "#src/backends/backend-error.ts";
 import { type AgentServerClient, createAgentServerClient } from "#src/backends/sandbox-agent/client.ts";
 import { explainInstallFailure, presentAgents } from "./agents.ts";
 import { resolveBinary } from "./binary.ts";
+import { createLongFetch } from "../backends/long-fetch.ts";
 import { LOCAL_CAPABILITIES } from "./capabilities.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { execInSandbox } from "./exec.ts";
@@ -38,6 +39,7 @@ export type LocalBackend = Backend & {
  */
 export function createLocalBackend(config: RunnerConfig): LocalBackend {
   const runner = createRunner(config);
+  const fetch = createLongFetch();
   const clients = new WeakMap<RunningSandbox, AgentServerClient>();
   const filesOf = (ref: string): string => sandboxLayout(config.dataDir, ref).files;
 
@@ -58,7 +60,7 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
     const known = clients.get(running);
     if (known) return known;
     const { url, token, exited } = running.process;
-    const client = createAgentServerClient({ url, token, now: config.now });
+    const client = createAgentServerClient({ url, token, fetch, now: config.now });
     clients.set(running, client);
     // Its links would go on trying to reach a port that may soon be someone else's.
     void exited.then(() => client.close());

@@ -142,6 +142,7 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     const message_id = deps.newId();
     const prompt = { message_id, content, author: by.name };
     const current = await liveSession(session_id);
+    await catchUp(session, current);
     if (current.turn() || (await listQueue(db, session_id)).length > 0) {
       await queue.add(session, prompt);
       queue.drain(session_id);
@@ -149,6 +150,13 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     }
     const { turn_id } = await current.prompt(prompt);
     return { message_id, turn_id, queued: false };
+  }
+
+  /** A session that was found upstream tells its past before anything new is said in it. */
+  async function catchUp(session: Session, current: LiveSession): Promise<void> {
+    if (session.backend_id === LOCAL_ID || current.connected() || current.turn()) return;
+    const row = await getSessionRow(db, session.id);
+    if (row?.upstream_ref && row.upstream_cursor === null) await current.connect();
   }
 
   async function rename(session: Session, title: string): Promise<void> {
@@ -264,7 +272,12 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     setOption,
     append,
     async interrupt(session_id: string, by: Actor): Promise<void> {
-      await read(session_id);
+      const { backend_id } = await read(session_id);
+      const { sessions, notes } = deps.backendOf(backend_id).capabilities;
+      if (!sessions.interrupt) {
+        const why = notes["sessions.interrupt"] ?? "This backend cannot stop a turn; it ends by itself.";
+        throw new ApiError(400, "unsupported", why);
+      }
       await (await liveSession(session_id)).interrupt(by);
     },
     /**
