@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { checkHost, checkOrigin, authenticate, limitBody, securityHeaders } from "./auth/middleware.ts";
 import { ApiError, toErrorResponse } from "./errors.ts";
 import { API_BASE } from "#src/contract/routes.ts";
+import { agentRestApi } from "./compat/agent-rest/app.ts";
 import { amikaApi } from "./compat/amika/app.ts";
 import { docsPage } from "./http/docs-page.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -81,6 +82,9 @@ export function createApp(services: Services, options: { pageFolder: string | nu
   });
   app.route(API_BASE, api);
   app.route("/api/v0beta1", amikaApi(services, { max_body_bytes: MAX_BODY_BYTES }));
+  const agentRest = agentRestApi(services, { max_body_bytes: MAX_BODY_BYTES });
+  app.route("/v1", agentRest);
+  app.route("/sandboxes/:sandbox/v1", agentRest);
   app.all("/api/*", (context) => {
     throw new ApiError(404, "not_found", `There is no ${context.req.path} here. See ${API_BASE}/docs.`);
   });

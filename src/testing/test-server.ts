@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseConfig } from "#src/server/config.ts";
 import { readServerInfo } from "#src/server/lock.ts";
 import { type RunningServer, runServer } from "#src/server/run.ts";
 import { bundle } from "#src/server/sandboxes/test-local.ts";
@@ -30,21 +31,11 @@ export async function startTestServer(): Promise<TestServer> {
   await bundle("src/agents/mock/main.ts", path.join(root, "mock-agent.js"));
   await mkdir(path.join(home, "web"));
   const data_dir = path.join(home, "data");
-  const server = await quietly(() =>
-    runServer(
-      {
-        host: "127.0.0.1",
-        port: 0,
-        data_dir,
-        open: false,
-        log_level: "silent",
-        allow_hosts: [],
-        token: TEST_TOKEN,
-        key: null,
-      },
-      { version: "0.0.0-test", root },
-    ),
-  );
+  const line = parseConfig(["--port", "0", "--data-dir", data_dir, "--log-level", "silent"], {
+    SANDBAR_TOKEN: TEST_TOKEN,
+  });
+  if (line.kind !== "run") throw new Error(`the test's own command line is a ${line.kind}`);
+  const server = await quietly(() => runServer(line.config, { version: "0.0.0-test", root }));
   const url = `http://127.0.0.1:${readServerInfo(data_dir)?.port}`;
 
   async function call(method: string, where: string, json?: unknown, init: CallInit = {}) {

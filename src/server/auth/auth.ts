@@ -158,8 +158,22 @@ export function createAuth({ store, now, newId, user_name, given_tokens }: AuthO
   };
 }
 
-/** `Authorization: Bearer K`, else `X-API-Key: K` (Sessions API, section 1). */
+/**
+ * `Authorization: Bearer K`, else `X-API-Key: K` (Sessions API, section 1); `Token K` and the password of `Basic` are
+ * what clients of Sandbox Agent send.
+ */
 export function readToken({ req }: Context): string | null {
-  const bearer = /^Bearer +(\S+)$/i.exec(req.header("authorization") ?? "")?.[1];
-  return bearer ?? req.header("x-api-key") ?? null;
+  const [, scheme = "", value = ""] = /^(\w+) +(\S+)$/.exec(req.header("authorization") ?? "") ?? [];
+  switch (scheme.toLowerCase()) {
+    case "bearer":
+    case "token":
+      return value;
+    case "basic":
+      // Without a colon the whole of it is the token.
+      return Buffer.from(value, "base64")
+        .toString()
+        .replace(/^[^:]*:/, "");
+    default:
+      return req.header("x-api-key") ?? null;
+  }
 }

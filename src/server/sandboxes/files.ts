@@ -18,6 +18,15 @@ export async function confine(root: string, requested: string): Promise<string> 
   return confineAbsolute(root, absolute(root, requested), requested, realOrMissing);
 }
 
+/**
+ * The same for what need not exist yet: the real path of its nearest folder that does, plus the rest.
+ *
+ * @throws BackendError `invalid_request` when it leads out.
+ */
+export async function confineNew(root: string, requested: string): Promise<string> {
+  return confineAbsolute(root, absolute(root, requested), requested, realOfCreatable);
+}
+
 type Resolve = (wanted: string, requested: string) => Promise<string>;
 
 async function confineAbsolute(
@@ -132,7 +141,7 @@ export async function readConfined(root: string, requested: string): Promise<Uin
 
 /** Writes a whole file, making the folders above it. */
 export async function writeConfined(root: string, requested: string, bytes: Uint8Array): Promise<void> {
-  const file = await confineAbsolute(root, absolute(root, requested), requested, realOfCreatable);
+  const file = await confineNew(root, requested);
   if (file === (await realpath(root)))
     throw new BackendError("invalid_request", "Name a file, not the folder.");
   await mkdir(path.dirname(file), { recursive: true });
