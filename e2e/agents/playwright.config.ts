@@ -1,0 +1,16 @@
+import { defineConfig } from "@playwright/test";
+import base from "../playwright.config.ts";
+import type { Profile } from "./profiles.ts";
+
+const agents: Profile["id"][] = ["opencode", "claude", "codex"];
+
+/** The live lane: real agents, one after the other, each in a server and a sandbox of its own. */
+export default defineConfig<object, { agent: Profile["id"] }>({
+  ...base,
+  testDir: ".",
+  testMatch: "*.agents.ts",
+  outputDir: "../../test-results/agents",
+  workers: 1,
+  timeout: 90_000,
+  projects: agents.map((agent) => ({ name: agent, use: { agent } })),
+});
