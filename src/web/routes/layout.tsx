@@ -93,11 +93,17 @@ function NewSession() {
   return <NewSessionDialog sandbox={sandbox || null} onClose={handleClose} />;
 }
 
-/** Fetches what a shortcut opens once the page is at rest, so that the keys typed right after it are not lost. */
+/**
+ * Fetches what comes next once the page is at rest: a session's page, so that the first one opens at once, and what a
+ * shortcut opens, so that the keys typed right after it are not lost.
+ */
 function usePreload(): void {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadPalette(), loadNewSession()]), 1500);
-    return () => clearTimeout(timer);
+    const timers = [
+      setTimeout(() => void import("./session.tsx"), 400),
+      setTimeout(() => void Promise.all([loadPalette(), loadNewSession()]), 1500),
+    ];
+    return () => timers.forEach(clearTimeout);
   }, []);
 }
 

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { isApiError, messageOf } from "#src/web/api/api-error.ts";
-import { sessionQuery } from "#src/web/api/queries/sessions.ts";
+import { sessionQuery, sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { buttonClass } from "#src/web/ui/button.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
@@ -10,7 +10,13 @@ import { SessionView } from "./session-page/session-view.tsx";
 
 export function Component() {
   const { session_id = "" } = useParams();
-  const { data: session, error, refetch, isFetching } = useQuery(sessionQuery(session_id));
+  const client = useQueryClient();
+  const { data: session, error, refetch, isFetching } = useQuery({
+    ...sessionQuery(session_id),
+    // The list has it already, so the page is there, and its transcript on the way, with the click.
+    placeholderData: () =>
+      client.getQueryData(sessionsQuery().queryKey)?.items.find(({ id }) => id === session_id),
+  });
   if (session) return <SessionView key={session.id} session={session} />;
   if (isApiError(error) && error.status === 404) {
     return (
