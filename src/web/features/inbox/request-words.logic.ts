@@ -1,8 +1,8 @@
 import type { PendingRequest } from "#src/domain/request.ts";
 
-/** What a request is about, in one line: `Bash: rm -rf dist`, or the question itself. */
+/** What a request is about, in one line: `Bash: rm -rf dist`, or what the agent asks. */
 export function requestWords(request: PendingRequest): string {
-  if (request.kind === "question") return request.questions[0]?.question ?? request.title;
+  if (request.kind === "question") return request.title || (request.questions[0]?.question ?? "");
   const command = commandOf(request.tool_input) ?? request.diffs[0]?.path ?? request.title;
   return command && command !== request.tool_name ? `${request.tool_name}: ${command}` : request.tool_name;
 }

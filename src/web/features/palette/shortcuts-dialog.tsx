@@ -1,3 +1,4 @@
+import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { Dialog } from "#src/web/ui/dialog.tsx";
 import { Kbd } from "#src/web/ui/kbd.tsx";
 import { shortcutGroups } from "./shortcuts.ts";
@@ -6,7 +7,8 @@ import { shortcutGroups } from "./shortcuts.ts";
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts">
-      <div className="flex flex-col gap-4">
+      {/* Nothing in it takes focus, so the list itself does: keys must be able to scroll it. */}
+      <ScrollRegion label="Shortcuts" className="flex flex-col gap-4">
         {shortcutGroups.map(({ name, shortcuts }) => (
           <section key={name} aria-label={name}>
             <h3 className="pb-1 text-xs font-medium text-faint">{name}</h3>
@@ -24,7 +26,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </ScrollRegion>
     </Dialog>
   );
 }
