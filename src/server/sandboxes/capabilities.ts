@@ -11,7 +11,7 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     stop: true,
     pause: false,
     delete: true,
-    ssh: false,
+    ssh: true,
     logs: true,
     stats: process.platform === "linux",
     exec: true,
@@ -46,7 +46,6 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     "sandboxes.create":
       "A local sandbox is a folder and processes on this machine. It is not isolated from it.",
     "sandboxes.pause": "A local sandbox cannot be frozen; stop it, and its files stay as they are.",
-    "sandboxes.ssh": "A local sandbox is a folder on the machine that runs Sandbar; open a terminal there.",
     "sessions.reject_message": "These agents take a plain no; write the reason as your next message.",
     "sessions.discover": "Sessions that were begun outside Sandbar are not looked for in a local sandbox.",
   },

@@ -3,6 +3,8 @@ import type { SandboxView, UpstreamSandbox } from "#src/backends/backend.ts";
 import { BackendError } from "#src/backends/backend-error.ts";
 import { type AgentServerClient, createAgentServerClient } from "#src/backends/sandbox-agent/client.ts";
 import { explainInstallFailure, presentAgents } from "./agents.ts";
+import { after } from "../events/schedule.ts";
+import { createSshServer } from "../ssh/server.ts";
 import { resolveBinary } from "./binary.ts";
 import { createLongFetch } from "../backends/long-fetch.ts";
 import { LOCAL_CAPABILITIES } from "./capabilities.ts";
@@ -42,6 +44,16 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
   const fetch = createLongFetch();
   const clients = new WeakMap<RunningSandbox, AgentServerClient>();
   const filesOf = (ref: string): string => sandboxLayout(config.dataDir, ref).files;
+  const ssh = createSshServer({
+    dataDir: config.dataDir,
+    now: config.now,
+    schedule: after,
+    placeOf: (ref) => {
+      const running = runner.running(ref);
+      return running && { files: running.layout.files, environment: running.environment };
+    },
+  });
+  runner.onExit(ssh.drop);
 
   async function requireRecord(ref: string): Promise<SandboxRecord> {
     const record = await runner.record(ref);
@@ -112,8 +124,10 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
       case "start":
         return runner.start(ref, signal);
       case "stop":
+        ssh.drop(ref);
         return runner.stop(ref);
       case "delete":
+        ssh.drop(ref);
         return runner.remove(ref);
       case "pause":
       case "resume":
@@ -181,7 +195,14 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
       remove: (ref, path) => removeConfined(filesOf(ref), path),
       search: (ref, text, limit, signal) => searchFiles(filesOf(ref), text, limit, signal),
     },
-    close: () => runner.close(),
+    ssh: {
+      grant: (ref) => ssh.grant(ref, requireRunning(ref).layout.files),
+      revoke: async (ref, token) => ssh.revoke(ref, token),
+    },
+    async close() {
+      await ssh.close();
+      await runner.close();
+    },
     recover: () => runner.recover(),
     retrySetup: async (ref, context) => describe(await runner.retrySetup(ref, context)),
     async impact(ref, signal) {

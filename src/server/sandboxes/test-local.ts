@@ -59,7 +59,8 @@ export async function bundle(entry: string, file: string): Promise<void> {
     build: {
       ssr: entry,
       outDir: path.dirname(file),
-      rolldownOptions: { output: { entryFileNames: path.basename(file) } },
+      // It is loaded only for a grant, and its native part is no module to bundle.
+      rolldownOptions: { external: ["ssh2"], output: { entryFileNames: path.basename(file) } },
     },
   });
 }

@@ -170,6 +170,24 @@ describe("sandboxes", () => {
   });
 });
 
+describe("SSH", () => {
+  test("is granted and revoked; the grant says how to come in", async () => {
+    const { id } = await running("by-ssh");
+    type Access = { ssh_destination: string; token: string; expires_at: string };
+    const access = await ask<Access>(200, "POST", "/sandboxes/by-ssh/ssh");
+    expect(access).toMatchObject({ sandbox_id: id, sandbox_name: "by-ssh", repo_name: null });
+    expect(access.ssh_destination).toMatch(/^-p \d+ \S+@127\.0\.0\.1$/);
+    expect(access.ssh_destination).toContain(access.token);
+    expect(Date.parse(access.expires_at)).toBeGreaterThan(Date.now());
+    await ask(400, "DELETE", "/sandboxes/by-ssh/ssh", {});
+    await ask(204, "DELETE", "/sandboxes/by-ssh/ssh", { token: access.token });
+    await ask(202, "POST", "/sandboxes/by-ssh/stop");
+    await waitFor("by-ssh", "stopped");
+    await ask(409, "POST", "/sandboxes/by-ssh/ssh");
+    await ask(200, "DELETE", "/sandboxes/by-ssh");
+  });
+});
+
 describe("sessions and agent-send", () => {
   test("latest is 404 before the first; a send makes one, later sends go on with it", async () => {
     await running("talk");
