@@ -21,6 +21,8 @@ export type Backend = {
   listSandboxes(signal: AbortSignal): Promise<UpstreamSandbox[]>;
   /** One sandbox, or null when the upstream does not know it (any more). */
   getSandbox(sandbox_ref: string, signal: AbortSignal): Promise<UpstreamSandbox | null>;
+  /** What is wrong with a spec's fields that only this kind knows, before anything is made; absent: nothing to check. */
+  checkSpec?(spec: SandboxSpec): SpecProblem[];
   /** Makes a sandbox and resolves when it is usable; progress goes to `emit` as `provisioning_step` events. */
   createSandbox(spec: SandboxSpec, context: CreateContext): Promise<UpstreamSandbox>;
   /** Starts, stops, pauses, resumes or deletes; resolves when the upstream has reached the state. */
@@ -73,6 +75,9 @@ export type UpstreamSandbox = {
     | "extra"
   >
 >;
+
+/** One field that the upstream would refuse: its path in the spec, and what is wrong. */
+export type SpecProblem = { path: string; message: string };
 
 export type CreateContext = {
   /** The id Sandbar gave it; the local backend names the folder after it. */

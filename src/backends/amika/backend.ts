@@ -11,6 +11,7 @@ import { isBeingDeleted, toSandbox } from "./map-sandbox.ts";
 import { toSession } from "./map-session.ts";
 import { openSession } from "./open.ts";
 import { createSecrets } from "./secrets.ts";
+import { checkSpec } from "./spec.ts";
 import { createSsh } from "./ssh.ts";
 import { Ignored, ServiceItems, WireSandboxes, WireSessions } from "./wire.ts";
 
@@ -99,6 +100,7 @@ export function createAmikaBackend(config: AmikaConfig): Backend {
         throw error;
       }
     },
+    checkSpec,
     createSandbox: (spec, context) =>
       createSandbox(api, spec, context, (ref) => made.set(context.sandbox_id, ref)),
     controlSandbox: (sandbox_ref, action, signal) =>

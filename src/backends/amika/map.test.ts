@@ -8,7 +8,7 @@ import { lifeOf, toSandbox } from "./map-sandbox.ts";
 import { toMessages, toSession } from "./map-session.ts";
 import { answerEvents, findAnswer, historyEvents, textsOf } from "./map-turn.ts";
 import { advance, noProgress } from "./provisioning.ts";
-import { createBody } from "./spec.ts";
+import { checkSpec, createBody } from "./spec.ts";
 import { sshAccess } from "./ssh.ts";
 import { Answer, WireSandbox, WireSession } from "./wire.ts";
 
@@ -380,4 +380,25 @@ test.each([
 ])("the destination %j is copied as %s", (ssh_destination, command) => {
   const access = sshAccess({ ssh_destination, token: "t", expires_at: "e", repo_name: "web" });
   expect(access).toMatchObject({ command, directory: "web" });
+});
+
+test.each<[Record<string, unknown>, string[]]>([
+  [{}, []],
+  [
+    {
+      auto_delete_interval: -1,
+      workflow: { enabled: false },
+      agent_credentials: [{ kind: "codex", none: true }],
+    },
+    [],
+  ],
+  [{ a_later_field: { of: "Amika" } }, []],
+  [{ auto_delete_interval: -2 }, ["extra.auto_delete_interval"]],
+  [{ auto_delete_interval: 1.5 }, ["extra.auto_delete_interval"]],
+  [{ disabled_repo_env_var_names: ["lower"] }, ["extra.disabled_repo_env_var_names"]],
+  [{ agent_credentials: [{ kind: "amp" }], agent: "amp" }, ["extra.agent_credentials", "extra.agent"]],
+  [{ agent_credentials: [{ kind: "claude" }, { kind: "claude", none: true }] }, ["extra.agent_credentials"]],
+  [{ github_auth_mode: "ssh" }, ["extra.github_auth_mode"]],
+])("of %j, %j is refused", (extra, paths) => {
+  expect(checkSpec({ extra }).map(({ path }) => path)).toEqual(paths);
 });

@@ -1,23 +1,50 @@
+import * as z from "zod";
 import { BackendError } from "#src/backends/backend-error.ts";
+import type { SpecProblem } from "#src/backends/backend.ts";
 import type { SandboxSpec } from "#src/domain/sandbox.ts";
-
-/** Fields of the create body that Sandbar has no word for; given in `spec.extra` under Amika's names. */
-export const EXTRA_FIELDS = [
-  "provider",
-  "auto_delete_interval",
-  "disabled_repo_env_var_names",
-  "skip_setup_script",
-  "agent_credentials",
-  "initial_prompt",
-  "agent",
-  "workflow",
-  "integration_ids",
-  "github_auth_mode",
-  "amika_opencode_web",
-] as const;
 
 /** Agents that Amika injects credentials for. */
 export const AGENT_KINDS = ["claude", "codex"] as const;
+
+const Minutes = z.number("a whole number of minutes").int("a whole number of minutes");
+
+/** Fields of the create body (spec 1.1) that Sandbar has no word for; given in `spec.extra` under Amika's names. */
+const Extra = z.looseObject({
+  provider: z.string().optional(),
+  auto_delete_interval: Minutes.min(-1, "-1 is never, there is nothing below")
+    .max(10_080, "10080 at most")
+    .optional(),
+  disabled_repo_env_var_names: z
+    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a name has capital letters, digits and _ only"))
+    .optional(),
+  skip_setup_script: z.boolean().optional(),
+  agent_credentials: z
+    .array(
+      z.looseObject({
+        kind: z.enum(AGENT_KINDS, "Amika has credentials for claude and codex only"),
+        name: z.string().min(1, "a name is missing after =").optional(),
+      }),
+    )
+    .refine(
+      (list) => new Set(list.map(({ kind }) => kind)).size === list.length,
+      "one for each agent at most",
+    )
+    .optional(),
+  initial_prompt: z.string().min(1).optional(),
+  agent: z.enum(AGENT_KINDS).optional(),
+  workflow: z.looseObject({ enabled: z.boolean() }).optional(),
+  integration_ids: z.array(z.string()).optional(),
+  github_auth_mode: z.enum(["pat", "app_token"]).optional(),
+  amika_opencode_web: z.union([z.string(), z.number()]).nullable().optional(),
+});
+
+export const EXTRA_FIELDS = Object.keys(Extra.shape);
+
+/** What Amika would refuse of `spec.extra`; fields that are not known are left to it. */
+export function checkSpec({ extra = {} }: Pick<SandboxSpec, "extra">): SpecProblem[] {
+  const issues = Extra.safeParse(extra).error?.issues ?? [];
+  return issues.map(({ path, message }) => ({ path: `extra.${String(path[0])}`, message }));
+}
 
 /** The agent a new sandbox's sessions start with: what was asked for, where Amika has it. */
 export function agentOf(spec: Pick<SandboxSpec, "agent_provider">): string {

@@ -142,6 +142,18 @@ describe("making a sandbox", () => {
     expect(made).toHaveLength(1);
   });
 
+  test("refuses what its backend finds wrong, before anything is made", async () => {
+    const issue = { path: "extra.size", message: "no such size" };
+    backend.checkSpec = () => [issue];
+    await expect(fleet.create(spec({ name: "odd" }))).rejects.toMatchObject({
+      status: 400,
+      code: "validation_failed",
+      details: { issues: [issue] },
+    });
+    expect(made).toEqual([]);
+    await expect(fleet.read("odd")).rejects.toMatchObject({ code: "sandbox_not_found" });
+  });
+
   test("leaves a secret it does not keep to a backend that keeps its own", async () => {
     const secrets = { list: true, create: true, update: true, delete: true };
     backend = createFakeBackend({ capabilities: mockCapabilities({ secrets }) });

@@ -136,6 +136,9 @@ export function createFleet(deps: FleetDeps) {
         backend.capabilities.notes["sandboxes.create"] ?? "This backend does not make sandboxes.",
       );
     }
+    const issues = backend.checkSpec?.(spec) ?? [];
+    const [first] = issues;
+    if (first) throw new ApiError(400, "validation_failed", `${first.path}: ${first.message}`, { issues });
     await resolveSecrets(deps, spec, backend.capabilities.secrets.list);
     const row = newRow(deps.newId(), backend_id, spec.name ?? inventName(Math.random), spec, at());
     row.env_sealed =

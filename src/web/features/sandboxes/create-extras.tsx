@@ -1,12 +1,12 @@
 import type { UseFormReturn } from "react-hook-form";
 import type { Capabilities } from "#src/domain/backend.ts";
 import type { Secret } from "#src/domain/secret.ts";
-import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { Field } from "#src/web/ui/field.tsx";
 import { Input } from "#src/web/ui/input.tsx";
 import { Textarea } from "#src/web/ui/textarea.tsx";
-import { honours, moreFields, type CreateForm, type MoreField } from "./create-form.logic.ts";
+import { honours, type CreateForm } from "./create-form.logic.ts";
 import { EnvEditor } from "./env-editor.tsx";
+import { MoreFields } from "./more-fields.tsx";
 import { SecretEnvEditor } from "./secret-env-editor.tsx";
 
 type CreateExtrasProps = {
@@ -20,7 +20,6 @@ export function CreateExtras({ form, capabilities, secrets }: CreateExtrasProps)
   const { register, formState } = form;
   const { errors } = formState;
   const has = (field: string) => honours(capabilities, field);
-  const more = moreFields.filter(has);
   return (
     <>
       {has("env_vars") && <EnvEditor form={form} />}
@@ -57,24 +56,7 @@ export function CreateExtras({ form, capabilities, secrets }: CreateExtrasProps)
           />
         </Field>
       )}
-      {more.length > 0 && (
-        <Disclosure summary="More">
-          <div className="grid grid-cols-2 gap-3 pt-2">
-            {more.map((field) => (
-              <Field key={field} label={moreLabels[field]} optional error={errors[field]?.message}>
-                <Input {...register(field)} autoComplete="off" spellCheck={false} />
-              </Field>
-            ))}
-          </div>
-        </Disclosure>
-      )}
+      <MoreFields form={form} capabilities={capabilities} />
     </>
   );
 }
-
-const moreLabels: Readonly<Record<MoreField, string>> = {
-  preset: "Preset",
-  size: "Size",
-  snapshot: "Snapshot",
-  image: "Image",
-};

@@ -27,7 +27,7 @@ const full: CreateForm = {
   setup_script: "npm ci\n",
   labels: "team=web",
   auto_stop_minutes: "30",
-  preset: "coder",
+  more: { preset: "coder", auto_delete_interval: "60" },
 };
 
 describe("toSpec", () => {
@@ -71,6 +71,9 @@ test.each<[string[], string | null]>([
   [["env_vars", "gone"], "env"],
   [["secret_env_vars", "TOKEN"], "secrets.0.name"],
   [["auto_stop_minutes"], "auto_stop_minutes"],
+  [["preset"], "more.preset"],
+  [["extra", "auto_delete_interval"], "more.auto_delete_interval"],
+  [["extra", "unheard_of"], null],
   [["git_repos", "0"], null],
   [[], null],
 ])("the field of %j is %s", (path, field) => {

@@ -3,6 +3,7 @@ import type { Backend, Capabilities } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { envRecord, type EnvRow } from "./env-rows.logic.ts";
 import { parseLabels } from "./labels.logic.ts";
+import { moreFields, moreOf } from "./more-fields.logic.ts";
 
 export type SourceType = Capabilities["sources"][number];
 
@@ -22,10 +23,8 @@ export type CreateForm = {
   setup_script: string;
   labels: string;
   auto_stop_minutes: string;
-  preset: string;
-  size: string;
-  snapshot: string;
-  image: string;
+  /** Fields that only some backends know, by their key. */
+  more: Record<string, string>;
 };
 
 export const emptyCreateForm: CreateForm = {
@@ -42,10 +41,7 @@ export const emptyCreateForm: CreateForm = {
   setup_script: "",
   labels: "",
   auto_stop_minutes: "",
-  preset: "",
-  size: "",
-  snapshot: "",
-  image: "",
+  more: {},
 };
 
 /** The agents a new sandbox may start sessions with by default; the sandbox itself says later which it has. */
@@ -99,10 +95,6 @@ export function notOffered(capabilities: Capabilities): readonly { label: string
   ];
 }
 
-/** Fields that only some backends know; they are under "More" where `spec_fields` lists them. */
-export const moreFields = ["preset", "size", "snapshot", "image"] as const;
-export type MoreField = (typeof moreFields)[number];
-
 /** Whether a backend honours a field of SandboxSpec. */
 export function honours(capabilities: Capabilities, field: string): boolean {
   return capabilities.spec_fields.includes(field);
@@ -117,8 +109,6 @@ export function toSpec(
   capabilities: Capabilities,
   suggested: string,
 ): BodyIn<"POST /sandboxes"> {
-  const text = (field: string, value: string): Record<string, string> =>
-    value.trim() !== "" && honours(capabilities, field) ? { [field]: value.trim() } : {};
   const when = <T>(field: string, value: T): Record<string, T> =>
     honours(capabilities, field) ? { [field]: value } : {};
   return {
@@ -133,7 +123,7 @@ export function toSpec(
       : {}),
     ...when("labels", parseLabels(form.labels)),
     ...when("auto_stop_minutes", form.auto_stop_minutes.trim() === "" ? 0 : Number(form.auto_stop_minutes)),
-    ...moreFields.reduce((fields, field) => ({ ...fields, ...text(field, form[field]) }), {}),
+    ...moreOf(capabilities, form.more),
   };
 }
 
@@ -158,6 +148,7 @@ function toSource(form: CreateForm): BodyIn<"POST /sandboxes">["source"] {
 /** A field's name in the form, as react-hook-form writes paths. */
 export type CreateField =
   | keyof CreateForm
+  | `more.${string}`
   | `env.${number}.name`
   | `secrets.${number}.name`
   | `secrets.${number}.value`;
@@ -174,8 +165,10 @@ export function fieldOfPath(path: readonly string[], form: CreateForm): CreateFi
       return rowField("env", form.env, next);
     case "secret_env_vars":
       return rowField("secrets", form.secrets, next);
+    case "extra":
+      return moreField(next);
     default:
-      return isFormField(head) ? head : null;
+      return isFormField(head) ? head : moreField(head);
   }
 }
 
@@ -190,6 +183,10 @@ export const fieldOfCode: Readonly<Record<string, CreateField>> = {
 function rowField(list: "env" | "secrets", rows: readonly EnvRow[], name: string | undefined): CreateField {
   const at = rows.findIndex((row) => row.name === name);
   return at < 0 ? list : `${list}.${at}.name`;
+}
+
+function moreField(key: string | undefined): CreateField | null {
+  return moreFields.some((more) => more.key === key) ? `more.${key}` : null;
 }
 
 function isFormField(word: string | undefined): word is keyof CreateForm {
