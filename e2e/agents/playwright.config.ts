@@ -11,6 +11,10 @@ export default defineConfig<object, { agent: Profile["id"] }>({
   testMatch: "*.agents.ts",
   outputDir: "../../test-results/agents",
   workers: 1,
+  reporter: [
+    ["list"],
+    ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? "../../test-results/agents.json" }],
+  ],
   timeout: 90_000,
   projects: agents.map((agent) => ({ name: agent, use: { agent } })),
 });

@@ -29,6 +29,8 @@ const openCodeConfig = (modelUrl: string) => ({
     },
   },
   permission: { edit: "ask", bash: "ask", webfetch: "ask" },
+  // A mode of its own, beside OpenCode's `build` and `plan`.
+  agent: { trusting: { mode: "primary", permission: { edit: "allow" } } },
 });
 
 const codexConfig = (modelUrl: string) => `

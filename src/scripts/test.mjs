@@ -1,8 +1,10 @@
-// `npm test`: types, lint, unit and browser tests on a fresh clone, with one closing line that counts both runners.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+// `npm test`: types, lint, unit tests, browser tests and the real OpenCode on a fresh clone, with one closing line that
+// counts them all.
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { testAgents } from "./agents.mjs";
 import { ensureBrowser } from "./browser.mjs";
-import { build, ensureInstalled, fail, requireNode, root, runBin } from "./tools.mjs";
+import { build, ensureInstalled, fail, readReport, requireNode, root, runBin } from "./tools.mjs";
 
 requireNode();
 ensureInstalled();
@@ -17,14 +19,6 @@ function step(name, code) {
   if (code !== 0) process.stdout.write(`FAILED  ${name}\n`);
   return code === 0;
 }
-
-const readReport = (file) => {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
-};
 
 const checks = [
   step("types", runBin("tsc", ["-b"])),
@@ -47,11 +41,17 @@ checks.push(
   ),
 );
 
+const agents = testAgents(["opencode"], {
+  report: join(reports, "agents.json"),
+  browser,
+  limit_ms: 4 * 60_000,
+});
+
 const unit = readReport(unitReport);
 const e2e = readReport(browserReport)?.stats;
-if (!unit || !e2e) fail("A test runner left no report, so its tests did not run.");
-const passed = unit.numPassedTests + e2e.expected + e2e.flaky;
-const failed = unit.numFailedTests + e2e.unexpected;
-const skipped = unit.numPendingTests + e2e.skipped;
+if (!unit || !e2e || !agents) fail("A test runner left no report, so its tests did not run.");
+const passed = unit.numPassedTests + e2e.expected + e2e.flaky + agents.passed;
+const failed = unit.numFailedTests + e2e.unexpected + agents.failed;
+const skipped = unit.numPendingTests + e2e.skipped + agents.skipped;
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 if (checks.includes(false) || failed > 0) process.exit(1);

@@ -72,3 +72,12 @@ export function build() {
   if (checked === 0) writeFileSync(join(root, "dist/.built"), "");
   return checked;
 }
+
+/** What a test runner wrote; null when it did not get that far. */
+export function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}

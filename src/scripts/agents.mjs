@@ -1,0 +1,116 @@
+// The live lane's agents: installs them from npm into a cache folder and runs e2e/agents against them.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readReport, root, runBin } from "./tools.mjs";
+
+const MINUTE_MS = 60_000;
+
+/** Versions that the tests were written against and that run on the oldest Node that Sandbar supports. */
+const AGENTS = {
+  opencode: { name: "OpenCode", packages: { "opencode-ai": "1.18.33" }, programs: ["opencode"] },
+  claude: {
+    name: "Claude Code",
+    packages: { "@anthropic-ai/claude-code": "2.1.197", "@agentclientprotocol/claude-agent-acp": "0.49.0" },
+    programs: ["claude"],
+  },
+  codex: {
+    name: "Codex",
+    packages: { "@openai/codex": "0.169.0", "@zed-industries/codex-acp": "0.16.0" },
+    programs: ["codex"],
+  },
+};
+
+export const AGENT_IDS = Object.keys(AGENTS);
+
+function cacheFolder(id) {
+  const { XDG_CACHE_HOME } = process.env;
+  const cache = XDG_CACHE_HOME
+    ? join(XDG_CACHE_HOME, "sandbar/agents")
+    : join(root, "node_modules/.cache/agents");
+  return join(cache, id);
+}
+
+/** The version of a package in a folder, null when it is not there. */
+function installedVersion(folder, name) {
+  try {
+    return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
+  } catch {
+    return null; // Missing or cut off in the middle: installed again.
+  }
+}
+
+/** The first program that does not start, with what it said. */
+function brokenProgram(bin, programs) {
+  for (const program of programs) {
+    const tried = spawnSync(join(bin, program), ["--version"], { encoding: "utf8", timeout: MINUTE_MS });
+    if (tried.status !== 0)
+      return `${program} does not start: ${tried.error?.message ?? tried.stderr.trim().slice(0, 300)}`;
+  }
+  return null;
+}
+
+/**
+ * Installs an agent unless the cache has it: `{bin}`, the folder of its programs, or `{missing}`, one sentence on why
+ * it cannot be had. Takes at most three minutes.
+ */
+export function installAgent(id) {
+  const { name, packages, programs } = AGENTS[id];
+  const folder = cacheFolder(id);
+  const bin = join(folder, "node_modules/.bin");
+  const specs = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
+  const missing = (reason) => ({ missing: `${name} cannot be had here: ${reason}` });
+  if (Object.entries(packages).some(([name, version]) => installedVersion(folder, name) !== version)) {
+    process.stderr.write(`Installing ${specs.join(" and ")}…\n`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+    const args = ["install", ...specs, "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+    const options = { cwd: folder, encoding: "utf8", timeout: 3 * MINUTE_MS };
+    const { status, error, stderr } = spawnSync(npm, args, options);
+    if (error) return missing(`npm install ended with ${error.message}`);
+    if (status !== 0) {
+      const reason = stderr.split("\n").find((line) => line.startsWith("npm error")) ?? stderr.trim();
+      return missing(`npm could not install ${specs.join(" and ")} (${reason.slice(0, 300)})`);
+    }
+  }
+  const broken = brokenProgram(bin, programs);
+  return broken ? missing(broken) : { bin };
+}
+
+/**
+ * Drives the agents `ids` through a built Sandbar with Playwright, `args` being its own. An agent that cannot be had is
+ * skipped with the reason in plain words, and so is what does not fit into `limit_ms`.
+ *
+ * @returns {{ passed: number, failed: number, skipped: number }}, or null when the tests did not run at all
+ */
+export function testAgents(ids, { report, browser, args = [], limit_ms = 0 }) {
+  const agents = Object.fromEntries(ids.map((id) => [id, installAgent(id)]));
+  const code = runBin(
+    "playwright",
+    [
+      "test",
+      "--config=e2e/agents/playwright.config.ts",
+      `--global-timeout=${limit_ms}`,
+      ...ids.map((id) => `--project=${id}`),
+      ...args,
+    ],
+    {
+      env: {
+        ...process.env,
+        SANDBAR_AGENTS: JSON.stringify(agents),
+        SANDBAR_CHROMIUM: browser,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      },
+    },
+  );
+  const result = readReport(report);
+  if (!result) return null;
+  for (const { missing } of Object.values(agents)) if (missing) process.stdout.write(`SKIPPED  ${missing}\n`);
+  const { expected, flaky, unexpected, skipped } = result.stats;
+  const late = result.errors.some(({ message }) => message?.startsWith("Timed out waiting"));
+  if (late)
+    process.stdout.write(`SKIPPED  what the agents had not done within ${limit_ms / MINUTE_MS} minutes\n`);
+  const failed = unexpected || (code !== 0 && !late ? 1 : 0);
+  return { passed: expected + flaky, failed, skipped };
+}
