@@ -5,7 +5,7 @@ import { ToolKind as ToolKinds, ToolStatus as ToolStatuses } from "#src/domain/e
 import type { Diff } from "#src/domain/request.ts";
 import { contentFromWire } from "./map-content.ts";
 import { planOfTool } from "./map-plan.ts";
-import { readOutput, withoutFence } from "./tool-output.ts";
+import { readClaudeFailure, readOutput, withoutFence } from "./tool-output.ts";
 import { type WireToolCall, WireToolContent } from "./wire.ts";
 
 type ToolFields = Omit<EventData["tool_update"], "id" | "name">;
@@ -158,12 +158,18 @@ function readResult(
   const raw = response ?? call.rawOutput ?? undefined;
   const result = readOutput(raw);
   const fields: ToolFields = {};
-  let output = meta.claudeCode
-    ? claudeOutput(call, result.text, text)
-    : (text ?? rawText(call, result.text, seen));
+  let output: string | null;
+  let { exit_code } = result;
+  if (meta.claudeCode) {
+    output = claudeOutput(call, result.text, text);
+    if (output !== null && call.status === "failed")
+      ({ text: output, exit_code } = readClaudeFailure(output));
+  } else {
+    output = text ?? rawText(call, result.text, seen);
+  }
   if (seen?.structured && response === undefined && call.status !== "failed") output = null;
   if (output !== null) fields.output = output;
-  if (result.exit_code !== null) fields.exit_code = result.exit_code;
+  if (exit_code !== null) fields.exit_code = exit_code;
   if (typeof raw === "object" && raw !== null) fields.raw_output = raw;
   return fields;
 }

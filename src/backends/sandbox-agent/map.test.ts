@@ -224,6 +224,23 @@ const outputOf = (text: string): object => ({
   content: [{ type: "content", content: { type: "text", text } }],
 });
 
+test.each([
+  [{ claudeCode: { toolName: "Bash" } }, "failed", { output: "oops", exit_code: 3 }],
+  // What a command wrote itself is its output: of one that succeeded, and of an agent with exit codes of its own.
+  [{ claudeCode: { toolName: "Bash" } }, "completed", { output: "Exit code 3\noops" }],
+  [{}, "failed", { output: "Exit code 3\noops" }],
+])("a first line with an exit code, of %j that %s, reads as %j", (_meta, status, expected) => {
+  const memory = createMemory();
+  mapUpdate(toolUpdate({ _meta, kind: "execute" }), memory);
+  const text = { type: "text", text: "```console\nExit code 3\noops\n```" };
+  const result = _meta.claudeCode
+    ? { content: [{ type: "content", content: text }] }
+    : outputOf("Exit code 3\noops");
+  const [event] = mapUpdate(toolUpdate({ _meta, status, ...result }), memory);
+  const { output, exit_code } = event!.data as { output?: string; exit_code?: number };
+  expect(exit_code === undefined ? { output } : { output, exit_code }).toEqual(expected);
+});
+
 test("output that grows is sent as what was added, output that changes as a whole", () => {
   const memory = createMemory();
   const events = ["a\n", "a\nb\n", "a\nb\n", "c\n"].flatMap((text) =>

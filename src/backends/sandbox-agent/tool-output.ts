@@ -58,3 +58,13 @@ function readPlain(raw: string): ToolOutput {
 export function withoutFence(text: string): string {
   return /^```[\w-]*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
 }
+
+const CLAUDE_EXIT = /^Exit code (\d+)(?:\n|$)/;
+
+/** Claude writes the exit code of a command that failed as the first line of its output. */
+export function readClaudeFailure(text: string): ToolOutput {
+  const first = CLAUDE_EXIT.exec(text);
+  return first
+    ? { text: text.slice(first[0].length), exit_code: Number(first[1]) }
+    : { text, exit_code: null };
+}
