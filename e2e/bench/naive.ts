@@ -25,7 +25,7 @@ function Transcript({ first }: { first: TranscriptState }) {
     requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { ready: true })));
     return () => stream.close();
   }, [first]);
-  useEffect(() => scrollTo(0, document.body.scrollHeight));
+  useEffect(() => void scrollTo(0, document.body.scrollHeight));
   return state.rows.map((row) => createElement(RowView, { key: row.key, row }));
 }
 

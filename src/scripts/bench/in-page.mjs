@@ -77,16 +77,20 @@ export function watchKeys() {
 
 /**
  * Scrolls the transcript from its end to its start, `step` pixels a frame, waiting wherever older rows have to come.
- * Gives the milliseconds of the frames and how many were painted without a row somewhere in the view.
+ * Gives the milliseconds of the frames and how many were painted with a fifth of the view or more empty.
  */
 export function scrollToStart(step) {
   return new Promise((resolve) => {
     const log = document.querySelector('[role="log"]');
-    const box = log.getBoundingClientRect();
-    const shows = (share) =>
-      document
-        .elementFromPoint(box.left + box.width / 2, box.top + box.height * share)
-        ?.closest("[data-row]");
+    const view = log.getBoundingClientRect();
+    const covered = () => {
+      let height = 0;
+      for (const row of log.querySelectorAll("[data-row]")) {
+        const { top, bottom } = row.getBoundingClientRect();
+        height += Math.max(0, Math.min(bottom, view.bottom) - Math.max(top, view.top));
+      }
+      return height / view.height;
+    };
     const frames = [];
     let blank = 0;
     let still = 0;
@@ -100,8 +104,7 @@ export function scrollToStart(step) {
       // A second at the top without anything coming: it is the start.
       if (still > 60) return resolve({ frames: frames.slice(0, -60), blank });
       window.afterPaint(() => {
-        // Two places, since one of them may be the space between two rows.
-        if (log.scrollTop > 60 && !shows(0.5) && !shows(0.52)) blank += 1;
+        if (covered() < 0.8) blank += 1;
       });
       return requestAnimationFrame(tick);
     };

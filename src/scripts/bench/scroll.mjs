@@ -1,14 +1,14 @@
-// The largest session, scrolled from its end to its start as a hard flick of the wheel does.
+// The largest session, scrolled from its end to its start, 15,000 pixels a second: as fast as a hard flick of the wheel.
 import { countNodes, scrollToStart } from "./in-page.mjs";
 import { medians, repeat } from "./numbers.mjs";
 import { frameFigures, heapMegabytes, openPage, settle } from "./page.mjs";
 
 const ROWS = 10_000;
-const PIXELS_PER_FRAME = 600;
+const PIXELS_PER_FRAME = 250;
 
 export async function scroll({ stage, runs }) {
   const context = await stage.newContext();
-  const times = Math.min(runs, 3);
+  const times = Math.min(runs, 2); // each takes two minutes
   const results = medians(await repeat(times, () => scrollOnce(stage, context)));
   await context.close();
   const note = `${times} runs`;

@@ -41,7 +41,7 @@ export async function stream({ stage, runs }) {
 /** The same data in a page that mounts every row and parses every message whole for each event. */
 export async function naive({ stage, runs }) {
   await stage.startSandbox();
-  const times = Math.min(runs, 2);
+  const times = Math.min(runs, 2); // each takes a minute
   const context = await stage.newContext();
   const results = await repeat(times, () => measure(stage, context, naivePage));
   await context.close();
@@ -61,6 +61,8 @@ export async function naive({ stage, runs }) {
 async function measure(stage, context, kind) {
   const session_id = stage.sessionOf(ROWS);
   const { page, tools, figures } = await kind.open(stage, context, session_id);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error));
   const before = await newestEvent(stage.server, session_id);
   await send(stage.server, session_id, PROMPT);
   await until("the first words", async () => (await newestEvent(stage.server, session_id)) > before + 10);
@@ -72,6 +74,7 @@ async function measure(stage, context, kind) {
   const keys = (await kind.type?.(page)) ?? [];
   await endTurn(stage.server, session_id);
   await page.close();
+  if (errors.length > 0) throw new Error("the page broke while it was measured", { cause: errors[0] });
   const run = {
     ...figures,
     ...frameFigures(frames),
