@@ -29,6 +29,8 @@ export type Backend = {
   controlSandbox(sandbox_ref: string, action: SandboxControl, signal: AbortSignal): Promise<void>;
   listAgents(sandbox_ref: string, signal: AbortSignal): Promise<Agent[]>;
   installAgent(sandbox_ref: string, agent: string, signal: AbortSignal): Promise<void>;
+  /** What a new session of an agent may choose, where it cannot be changed later; each value is what it gets unchosen. */
+  newSessionOptions?(sandbox_ref: string, agent: string, signal: AbortSignal): Promise<SessionOption[]>;
   /** Sessions the upstream remembers, whoever made them. */
   listSessions(sandbox_ref: string, signal: AbortSignal): Promise<UpstreamSession[]>;
   /** Opens a new upstream session, or the one of `resume`, and keeps following it until the link is closed. */

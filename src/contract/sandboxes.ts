@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Agent } from "#src/domain/agent.ts";
+import { Agent, SessionOption } from "#src/domain/agent.ts";
 import { Sandbox, SandboxSpec, SandboxState } from "#src/domain/sandbox.ts";
 import { Count, defineRoutes, Flag, pageOf } from "./route.ts";
 
@@ -119,6 +119,11 @@ export const sandboxRoutes = defineRoutes({
     tag,
     summary: "The agents it can run, with their true state there",
     responses: { 200: z.array(Agent) },
+  },
+  "GET /sandboxes/{sandbox_id}/agents/{agent}/options": {
+    tag,
+    summary: "What a new session of this agent may choose, where it cannot be changed later; else empty",
+    responses: { 200: z.array(SessionOption) },
   },
   "POST /sandboxes/{sandbox_id}/agents/{agent}/install": {
     tag,

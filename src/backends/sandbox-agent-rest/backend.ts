@@ -13,7 +13,8 @@ import { capabilitiesOf, NO_LIFECYCLE } from "./capabilities.ts";
 import { isNoRoute, refine, serverWord } from "./errors.ts";
 import { createFiles } from "./files.ts";
 import type { FollowTiming } from "./follow.ts";
-import { type Features, openSession } from "./open.ts";
+import { type Features, openSession, readOffered } from "./open.ts";
+import { newSessionOptions } from "./options.ts";
 import type { ReaderTiming } from "./reader.ts";
 import { defaultSilence } from "./turn-end.ts";
 import { Agents, Health, Ignored, type SessionInfo, Sessions } from "./wire.ts";
@@ -105,6 +106,10 @@ export function createSandboxAgentRestBackend(config: SandboxAgentRestConfig): B
       } catch (error) {
         throw refine(error);
       }
+    },
+    async newSessionOptions(_, agent, signal) {
+      const offered = await readOffered(http, agent, signal);
+      return newSessionOptions(offered, offered.default_model);
     },
     async listSessions(_, signal) {
       const { sessions } = await http.json({ path: "/v1/sessions", signal }, Sessions);

@@ -5,7 +5,7 @@ import type { SessionOption } from "#src/domain/agent.ts";
 import { refine } from "./errors.ts";
 import { type EventSource, followEvents, type FollowTiming, readEvents } from "./follow.ts";
 import { createLink } from "./link.ts";
-import { createBody, sessionOptions } from "./options.ts";
+import { createBody, type Offered, sessionOptions } from "./options.ts";
 import { createReader, type Reader, type ReaderTiming } from "./reader.ts";
 import { Ignored, Models, Modes, Sessions } from "./wire.ts";
 
@@ -123,17 +123,29 @@ function follow(
   });
 }
 
-/** The session's options with what a new one could choose. A server too old to tell, tells fewer. */
+/** What the server offers a new session of an agent. A server too old to tell, tells less. */
+export async function readOffered(
+  http: Http,
+  agent: string,
+  signal: AbortSignal,
+): Promise<Offered & { default_model: string | null }> {
+  const path = `/v1/agents/${encodeURIComponent(agent)}`;
+  const [{ modes }, { models, defaultModel }] = await Promise.all([
+    orNothing(http.json({ path: `${path}/modes`, signal }, Modes), { modes: [] }),
+    orNothing(http.json({ path: `${path}/models`, signal }, Models), { models: [], defaultModel: null }),
+  ]);
+  return { modes, models, default_model: defaultModel ?? null };
+}
+
+/** The session's options with what a new one could choose. */
 async function readOptions(http: Http, ref: string, request: OpenSession): Promise<SessionOption[]> {
   const { signal } = request;
-  const agent = `/v1/agents/${encodeURIComponent(request.agent)}`;
-  const [{ sessions }, { modes }, { models }] = await Promise.all([
+  const [{ sessions }, offered] = await Promise.all([
     http.json({ path: "/v1/sessions", signal }, Sessions),
-    orNothing(http.json({ path: `${agent}/modes`, signal }, Modes), { modes: [] }),
-    orNothing(http.json({ path: `${agent}/models`, signal }, Models), { models: [], defaultModel: null }),
+    readOffered(http, request.agent, signal),
   ]);
   const info = sessions.find(({ sessionId }) => sessionId === ref);
-  return info ? sessionOptions(info, { modes, models }) : [];
+  return info ? sessionOptions(info, offered) : [];
 }
 
 /** A list that only decorates: the session works without it. */

@@ -44,6 +44,24 @@ function stringOf(value: unknown): string | undefined {
 
 export type Offered = { modes: z.infer<typeof Modes>["modes"]; models: z.infer<typeof Models>["models"] };
 
+/** The mode of a session that asks for none, where the agent has it (spec 5). */
+const DEFAULT_MODE = "build";
+
+/** What a new session may choose, with the API's defaults (spec 5). A variant is one of any model. */
+export function newSessionOptions(
+  { modes, models }: Offered,
+  default_model: string | null | undefined,
+): SessionOption[] {
+  const mode = modes.find(({ id }) => id === DEFAULT_MODE) ?? modes[0];
+  const variants = [...new Set(models.flatMap((model) => model.variants ?? []))];
+  const offered = sessionOptions(
+    { agentMode: mode?.id, permissionMode: "default", model: default_model ?? models[0]?.id },
+    { modes, models },
+  ).filter(({ id }) => id !== "variant");
+  if (variants.length === 0) return offered;
+  return [...offered, { ...blank("variant"), value: "", choices: variants.map((id) => choice(id)) }];
+}
+
 const PERMISSION_MODES: Choice[] = [
   choice("default", "Ask"),
   choice("plan", "Plan only"),
@@ -52,7 +70,7 @@ const PERMISSION_MODES: Choice[] = [
 ];
 
 /** What the session runs with. The API changes none of it later, so each option offers what a new session could take. */
-export function sessionOptions(info: SessionInfo, offered: Offered): SessionOption[] {
+export function sessionOptions(info: Partial<Pick<SessionInfo, Field>>, offered: Offered): SessionOption[] {
   const model = offered.models.find(({ id }) => id === info.model);
   return [
     option(
@@ -76,17 +94,12 @@ export function sessionOptions(info: SessionInfo, offered: Offered): SessionOpti
 
 function option(id: Field, value: string | null | undefined, choices: Choice[]): SessionOption | null {
   if (!value) return null;
-  const { name, category } = FIELDS[id];
   const known = choices.some((offered) => offered.value === value);
-  return {
-    id,
-    name,
-    category,
-    description: "Fixed when the session starts.",
-    value,
-    type: "select",
-    choices: known ? choices : [choice(value), ...choices],
-  };
+  return { ...blank(id), value, choices: known ? choices : [choice(value), ...choices] };
+}
+
+function blank(id: Field): Omit<SessionOption, "value" | "choices"> {
+  return { id, ...FIELDS[id], description: "Fixed when the session starts.", type: "select" };
 }
 
 function choice(value: string, name?: string | null, description?: string | null): Choice {

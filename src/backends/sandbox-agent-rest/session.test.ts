@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { startFakeSandboxAgentRest, type FakeRestConfig } from "#src/testing/fake-sandbox-agent-rest.ts";
 import { openRecorded } from "#src/testing/link-recorder.ts";
 import { createSandboxAgentRestBackend } from "./backend.ts";
+import { newSessionOptions } from "./options.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -47,6 +48,30 @@ test("every option of a session is sent, and its options say what it runs with",
     { id: "variant", value: "high" },
   ]);
   await expect(link.setOption("model", "other")).rejects.toThrow(/when a session starts/);
+});
+
+test("what a new session may choose, with what it gets unchosen", async () => {
+  const { backend } = await start();
+  expect(await backend.newSessionOptions?.("default", "mock", never)).toMatchObject([
+    { id: "agentMode", value: "build", choices: [{ value: "build" }, { value: "plan" }] },
+    { id: "permissionMode", value: "default" },
+    { id: "model", value: "mock", choices: [{ value: "mock", name: "Mock" }] },
+  ]);
+});
+
+test.each([
+  [
+    "a variant is one of any model",
+    [
+      { id: "a", variants: ["low", "high"] },
+      { id: "b", variants: ["high", "max"] },
+    ],
+    ["low", "high", "max"],
+  ],
+  ["without variants there is nothing to choose", [{ id: "a" }], undefined],
+])("%s", (_name, models, variants) => {
+  const variant = newSessionOptions({ modes: [], models }, "a").find(({ id }) => id === "variant");
+  expect(variant?.choices.map(({ value }) => value)).toEqual(variants);
 });
 
 test("an attachment is uploaded, and named by its path in the sandbox", async () => {

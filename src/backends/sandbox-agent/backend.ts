@@ -45,7 +45,7 @@ export const sandboxAgentCapabilities: Capabilities = {
     attachments: ["image", "file"],
     // Base64 takes a third more, and the whole message has one limit.
     max_attachment_bytes: Math.floor((MAX_PROMPT_BYTES * 3) / 4) - 64 * 1024,
-    mcp: false,
+    mcp: true,
     skills: false,
   },
   secrets: { list: false, create: false, update: false, delete: false },
@@ -58,6 +58,7 @@ export const sandboxAgentCapabilities: Capabilities = {
     "sandboxes.pause": "A Sandbox Agent server cannot be paused.",
     "sandboxes.ssh": "A Sandbox Agent server has no SSH access of its own.",
     "sessions.reject_message": "Its protocol has no words for a rejection, only the agent's own options.",
+    "sessions.skills": "The protocol takes no skills; put them into the folder the agent works in.",
     "secrets.list": "The agents take their keys from the environment that the server was started in.",
   },
 };

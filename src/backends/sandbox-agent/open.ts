@@ -6,6 +6,7 @@ import { outcomeError, refine } from "./errors.ts";
 import { createInstance, type Instance, type InstanceConfig } from "./instance.ts";
 import { type AgentCapabilities, applyOptions, createLink } from "./link.ts";
 import { optionsFromWire } from "./map-options.ts";
+import { mcpServers } from "./mcp-servers.ts";
 import { type Rpc, removeInstance, type RpcTiming } from "./rpc.ts";
 import { InitializeResult, Instances, RpcMessage, SessionList, WireSession } from "./wire.ts";
 
@@ -112,7 +113,7 @@ async function openInNewProcess(config: OpenConfig, request: OpenSession): Promi
     instance.rpc.follow(null);
     const ref = request.resume
       ? await restore(instance, request, request.resume.ref, directory, capabilities)
-      : await newSession(instance, directory);
+      : await newSession(instance, directory, request);
     const link = createLink(instance, ref, capabilities, false);
     await applyOptions(instance, link, request.options);
     return finish(instance, link);
@@ -157,9 +158,9 @@ function capabilitiesOf(result: unknown): AgentCapabilities {
   return InitializeResult.safeParse(result).data?.agentCapabilities ?? {};
 }
 
-async function newSession(instance: Instance, cwd: string): Promise<string> {
+async function newSession(instance: Instance, cwd: string, { metadata }: OpenSession): Promise<string> {
   let ref = "";
-  await instance.ask("session/new", { cwd, mcpServers: [] }, (outcome) => {
+  await instance.ask("session/new", { cwd, mcpServers: mcpServers(metadata.mcp) }, (outcome) => {
     if (outcome.kind === "result") ref = adopt(instance, outcome.result);
   });
   if (ref === "")
@@ -187,7 +188,8 @@ async function restore(
   const cwd = request.directory ?? (await directoryOf(instance, ref, can)) ?? directory;
   reader.setRef(ref);
   reader.setMode(request.history === "replay" ? "replay" : "skip");
-  await instance.ask(method, { sessionId: ref, cwd, mcpServers: [] }, (outcome) => {
+  const params = { sessionId: ref, cwd, mcpServers: mcpServers(request.metadata.mcp) };
+  await instance.ask(method, params, (outcome) => {
     const frame = outcome.kind === "failed" ? null : outcome.frame;
     instance.emit(reader.setMode("live"), null, frame);
     if (outcome.kind === "result") adopt(instance, outcome.result);

@@ -112,6 +112,11 @@ export function sandboxHandlers(services: Services) {
       const { backend, ref } = await open(params.sandbox_id, null);
       return reply("GET /sandboxes/{sandbox_id}/agents", 200, await backend.listAgents(ref, signal));
     },
+    "GET /sandboxes/{sandbox_id}/agents/{agent}/options": async ({ params, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, null);
+      const options = await backend.newSessionOptions?.(ref, params.agent, signal);
+      return reply("GET /sandboxes/{sandbox_id}/agents/{agent}/options", 200, options ?? []);
+    },
     "POST /sandboxes/{sandbox_id}/agents/{agent}/install": async ({ params, signal }) => {
       const { backend, ref } = await open(params.sandbox_id, null);
       await backend.installAgent(ref, params.agent, signal);

@@ -40,6 +40,20 @@ export function sandboxAgentsQuery(sandbox_id: string) {
   });
 }
 
+/** What a new session of an agent may choose; not asked before there is an agent. */
+export function newSessionOptionsQuery(sandbox_id: string, agent: string | undefined) {
+  return queryOptions({
+    queryKey: [...sandboxKeys.agents(sandbox_id), agent, "options"],
+    queryFn: agent
+      ? ({ signal }) =>
+          call("GET /sandboxes/{sandbox_id}/agents/{agent}/options", {
+            params: { sandbox_id, agent },
+            signal,
+          })
+      : skipToken,
+  });
+}
+
 /** What a stop or delete would lose. Always asked anew: an old answer could hide a turn that has begun since. */
 export function sandboxImpactQuery(sandbox_id: string) {
   return queryOptions({

@@ -19,6 +19,8 @@ import { Select } from "#src/web/ui/select.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { defaultAgent } from "./agent-choice.logic.ts";
 import { AgentPicker } from "./agent-picker.tsx";
+import { emptySetup, isSendable, setupBody } from "./session-setup.logic.ts";
+import { SessionSetupFields } from "./session-setup.tsx";
 
 type NewSessionDialogProps = {
   /** The sandbox to begin with: an id or a name. */
@@ -78,14 +80,21 @@ function Form({ running, initial, onOpenChange }: FormProps) {
   const [sandbox_id, setSandboxId] = useState(initial.id);
   const [chosen, setChosen] = useState<string | null>(null);
   const [title, setTitle] = useState("");
+  const [setup, setSetup] = useState(emptySetup);
   const create = useMutation(createSessionMutation);
   const sandbox = running.find((one) => one.id === sandbox_id) ?? initial;
   const { data: agents } = useQuery(sandboxAgentsQuery(sandbox.id));
   const agent = chosen ?? (agents ? defaultAgent(agents, sandbox)?.id : sandbox.agent_provider);
 
+  /** Another agent has other options. */
+  const chooseAgent = (next: string) => {
+    setChosen(next);
+    setSetup((before) => ({ ...before, options: {} }));
+  };
+  const ready = Boolean(agent) && isSendable(setup) && !create.isPending;
   const submit = () =>
     create.mutate(
-      { sandbox_id: sandbox.id, agent, title: title.trim() || undefined },
+      { sandbox_id: sandbox.id, agent, title: title.trim() || undefined, ...setupBody(setup) },
       { onSuccess: (session) => void navigate(paths.session({ session_id: session.id })) },
     );
 
@@ -99,7 +108,13 @@ function Form({ running, initial, onOpenChange }: FormProps) {
           <Button variant="ghost" onClick={() => onOpenChange(false)}>
             Cancel
           </Button>
-          <Button variant="primary" type="submit" form={id} busy={create.isPending} disabled={!agent}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={id}
+            busy={create.isPending}
+            disabled={!agent || !isSendable(setup)}
+          >
             Start session
           </Button>
         </>
@@ -110,7 +125,7 @@ function Form({ running, initial, onOpenChange }: FormProps) {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (agent && !create.isPending) submit();
+          if (ready) submit();
         }}
       >
         <Field label="Sandbox">
@@ -119,6 +134,7 @@ function Form({ running, initial, onOpenChange }: FormProps) {
             onValueChange={(next) => {
               setSandboxId(next);
               setChosen(null);
+              setSetup(emptySetup);
             }}
             items={running.map((one) => ({
               value: one.id,
@@ -129,11 +145,12 @@ function Form({ running, initial, onOpenChange }: FormProps) {
         </Field>
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 font-medium">Agent</legend>
-          <AgentPicker sandbox={sandbox} chosen={chosen} onChoose={setChosen} />
+          <AgentPicker sandbox={sandbox} chosen={chosen} onChoose={chooseAgent} />
         </fieldset>
         <Field label="Title" optional hint="Without one, the first prompt names the session.">
           <Input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
         </Field>
+        <SessionSetupFields sandbox={sandbox} agent={agent} setup={setup} onChange={setSetup} />
         {create.isError && (
           <Banner tone="error" title="The session did not start.">
             {messageOf(create.error)}
