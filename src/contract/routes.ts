@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { backendRoutes } from "./backends.ts";
+import { credentialRoutes } from "./credentials.ts";
 import type { ParamsOf, RouteSpec } from "./route.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 import { secretRoutes } from "./secrets.ts";
@@ -16,6 +17,7 @@ export const routes = {
   ...sandboxRoutes,
   ...sessionRoutes,
   ...secretRoutes,
+  ...credentialRoutes,
   ...streamRoutes,
 };
 

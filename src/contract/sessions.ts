@@ -168,6 +168,26 @@ export const sessionRoutes = defineRoutes({
     summary: "What this session waits for",
     responses: { 200: z.object({ items: z.array(PendingRequest) }) },
   },
+  "POST /sessions/{session_id}/permissions": {
+    tag,
+    summary: "Change what the agent asks for: the nearest mode that it offers",
+    body: z.object({
+      mode: z
+        .string()
+        .min(1)
+        .describe("auto_approve, approve_edits, approve_all, plan_only, unrestricted, or its own word"),
+      always_require_approval: z.array(z.string()).default([]),
+      always_allow: z.array(z.string()).default([]),
+    }),
+    responses: { 200: z.object({ status: z.literal("ok"), mode: z.string() }) },
+    errors: ["unsupported", "option_invalid"],
+  },
+  "POST /sessions/{session_id}/skills": {
+    tag,
+    summary: "Note which skills are meant to be active; they are kept in the metadata",
+    body: z.object({ active_skills: z.array(z.string()) }),
+    responses: { 200: z.object({ status: z.literal("ok"), active_skills: z.array(z.string()) }) },
+  },
   "POST /sessions/{session_id}/permissions/{request_id}/respond": {
     tag,
     summary: "Answer a permission",

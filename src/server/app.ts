@@ -4,12 +4,14 @@ import { ApiError, toErrorResponse } from "./errors.ts";
 import { API_BASE } from "#src/contract/routes.ts";
 import { agentRestApi } from "./compat/agent-rest/app.ts";
 import { amikaApi } from "./compat/amika/app.ts";
+import { rawRoutes } from "./compat/sessions/raw-routes.ts";
 import { docsPage } from "./http/docs-page.ts";
 import type { AppEnv } from "./http/env.ts";
 import { mountRoutes } from "./http/mount.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { servePage } from "./http/static.ts";
 import { backendHandlers } from "./routes/backends.ts";
+import { credentialHandlers } from "./routes/credentials.ts";
 import { requestHandlers } from "./routes/requests.ts";
 import { sandboxHandlers } from "./routes/sandboxes.ts";
 import { secretHandlers } from "./routes/secrets.ts";
@@ -64,6 +66,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
   api.use("*", (context, next) => (open.has(context.req.path) ? next() : signedIn(context, next)));
   api.get("/openapi.json", (context) => context.json(openApiDocument(version) as Record<string, unknown>));
   api.get("/docs", (context) => context.html(docsPage(version)));
+  api.route("/", rawRoutes(services));
   mountRoutes(api, {
     ...systemHandlers(services),
     ...backendHandlers(services),
@@ -71,6 +74,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
     ...sessionHandlers(services),
     ...requestHandlers(services),
     ...secretHandlers(services),
+    ...credentialHandlers(services),
     ...streamHandlers(services),
   });
   api.all("*", (context) => {

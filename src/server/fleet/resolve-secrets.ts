@@ -3,7 +3,8 @@ import { type SandboxSpec, SandboxSpecView } from "#src/domain/sandbox.ts";
 import type { ProviderCredential } from "#src/domain/secret.ts";
 import { ApiError } from "../errors.ts";
 import { getSandboxRow } from "../store/sandboxes.ts";
-import { findSecretByName, listCredentialRows, touchSecret } from "../store/secrets.ts";
+import { kindOf, variablesOf } from "../secrets/credential-type.ts";
+import { findSecretByName, getSecretRow, listCredentialRows, touchSecret } from "../store/secrets.ts";
 import type { FleetDeps } from "./deps.ts";
 
 type CredentialType = ProviderCredential["type"];
@@ -54,7 +55,7 @@ function variableValue(type: CredentialType, value: string): string | null {
   }
 }
 
-/** Which credentials a sandbox was made with: those named, or all when it names none. */
+/** Ids of the provider credentials and secrets that a sandbox was made with; absent: every API key. */
 const Chosen = z.looseObject({ credentials: z.array(z.string()).optional() });
 
 /**
@@ -77,6 +78,14 @@ export async function injectedValues(
     if (credentials ? !credentials.includes(id) : type !== "api_key") continue;
     const value = variableValue(type, deps.vault.open(value_sealed, `credentials/${id}`));
     if (value !== null) values[variable] ??= value;
+  }
+  for (const id of credentials ?? []) {
+    const secret = await getSecretRow(deps.store.db, id);
+    // A provider's, told above, or deleted since.
+    if (!secret?.value_sealed) continue;
+    const value = deps.vault.open(secret.value_sealed, `secrets/${id}`);
+    Object.assign(values, variablesOf(kindOf(secret.description), secret.name, value));
+    await touchSecret(deps.store.db, id, new Date(deps.now()).toISOString());
   }
   return { ...values, ...(await resolveSecrets(deps, spec, keepsOwn)) };
 }

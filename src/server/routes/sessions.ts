@@ -1,7 +1,9 @@
+import type { SessionOption } from "#src/domain/agent.ts";
 import type { ContentBlock } from "#src/domain/content.ts";
 import { ApiError } from "../errors.ts";
 import { handlers, reply } from "../http/mount.ts";
 import { messagesOf } from "../sessions/messages.ts";
+import { permissionMode } from "../sessions/permission-mode.ts";
 import { promptText } from "../sessions/summary.ts";
 import { listSessions } from "../store/sessions.ts";
 import { parsePairs, parseWords } from "./query.ts";
@@ -64,6 +66,21 @@ export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, 
         200,
         await sessions.setOption(params.session_id, body.id, body.value),
       ),
+    "POST /sessions/{session_id}/permissions": async ({ params, body }) => {
+      if (body.always_allow.length + body.always_require_approval.length > 0) {
+        throw new ApiError(400, "unsupported", "These agents take a mode, and no list of tools beside it.");
+      }
+      const session = await sessions.read(params.session_id);
+      const wanted = permissionMode(session.options, body.mode);
+      if (!wanted) throw new ApiError(400, "unsupported", modesSentence(session.options, body.mode));
+      await sessions.setOption(session.id, wanted.id, wanted.value);
+      return reply("POST /sessions/{session_id}/permissions", 200, { status: "ok", mode: body.mode });
+    },
+    "POST /sessions/{session_id}/skills": async ({ params, body }) => {
+      const { id, metadata } = await sessions.read(params.session_id);
+      await sessions.patch(id, { metadata: { ...metadata, ...body } });
+      return reply("POST /sessions/{session_id}/skills", 200, { status: "ok", ...body });
+    },
     "POST /sessions/{session_id}/messages": async ({ params, body, actor, header, signal }) => {
       const content: ContentBlock[] =
         "message" in body ? [{ type: "text", text: body.message }] : body.content;
@@ -71,7 +88,7 @@ export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, 
         content,
         registry.adapter((await sessions.read(params.session_id)).backend_id).capabilities.sessions,
       );
-      const wait = header("prefer") !== "respond-async";
+      const wait = !/(^|[\s,;])respond-async($|[\s,;])/i.test(header("prefer") ?? "");
       const sent = await sessions.send(params.session_id, content, actor);
       if (wait) {
         const message = await transcripts.answer(params.session_id, sent.message_id, signal);
@@ -136,6 +153,13 @@ export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, 
       return reply("GET /sessions/{session_id}/exchanges", 200, exchanges.of(session.id));
     },
   });
+}
+
+function modesSentence(options: readonly SessionOption[], mode: string): string {
+  const offered = options.find(({ category }) => category === "mode")?.choices.map(({ value }) => value);
+  return offered
+    ? `This agent offers no mode like ${mode}; it offers ${offered.join(", ")}.`
+    : "This agent has no modes; answer its requests instead.";
 }
 
 /** Refuses what the backend could not take, before the message is in the log. */

@@ -25,7 +25,12 @@ export function createSessionMaker(services: Services) {
         title: body.title ?? undefined,
         directory: await usableDirectory(sandbox, body.directory),
         options: optionsOf(body.agent, asked),
-        metadata: { rest_session_id: session_id, rest_options: asked },
+        metadata: {
+          rest_session_id: session_id,
+          rest_options: asked,
+          ...(body.mcp ? { mcp: body.mcp } : {}),
+          ...(body.skills ? { skills: body.skills } : {}),
+        },
       });
     } catch (error) {
       throw explainAgentFailure(error, body.agent);
@@ -41,7 +46,7 @@ function taken(sessionId: string): Problem {
 
 /** The options, checked as the original checks them (spec 5). */
 function askedFor(body: CreateSession): Asked {
-  const { agent, model, variant, directory, mcp, skills } = body;
+  const { agent, model, variant, directory } = body;
   const about = aboutAgent(agent);
   const agentMode = body.agentMode ?? "build";
   const permissionMode = body.permissionMode ?? "default";
@@ -58,8 +63,6 @@ function askedFor(body: CreateSession): Asked {
     model: model ?? about.default_model ?? null,
     variant,
     directory,
-    ...(mcp ? { mcp } : {}),
-    ...(skills ? { skills } : {}),
   };
 }
 

@@ -34,7 +34,7 @@ type KnownAgent = {
   own_modes: Readonly<Record<string, string>>;
 };
 
-const ALWAYS_LACKING: readonly Flag[] = ["sharedProcess", "mcpTools"];
+const ALWAYS_LACKING: readonly Flag[] = ["sharedProcess"];
 
 const KNOWN: Readonly<Record<string, KnownAgent>> = {
   claude: {

@@ -16,14 +16,15 @@ export const Asked = z.looseObject({
   model: z.string().nullable().default(null),
   variant: z.string().nullable().default(null),
   directory: z.string().nullable().default(null),
-  mcp: z.unknown().optional(),
-  skills: z.unknown().optional(),
 });
 export type Asked = z.infer<typeof Asked>;
 
 const Metadata = z.looseObject({
   rest_session_id: z.string().optional().catch(undefined),
   rest_options: Asked.optional().catch(undefined),
+  /** Where adapters look for the servers to give to an agent. */
+  mcp: z.unknown().optional(),
+  skills: z.unknown().optional(),
 });
 
 const metadataOf = (session: Session) => Metadata.parse(session.metadata);
@@ -85,7 +86,8 @@ export async function ownerOf({ store }: Services, session: Session): Promise<Lo
 
 /** SessionInfo (spec 2); `eventCount` is the newest sequence. */
 export function sessionInfo(session: Session, native_session_id: string | null, eventCount: number) {
-  const { agentMode, permissionMode, model, variant, directory, mcp, skills } = askedOf(session);
+  const { agentMode, permissionMode, model, variant, directory } = askedOf(session);
+  const { mcp, skills } = metadataOf(session);
   return {
     sessionId: clientId(session),
     agent: session.agent,
