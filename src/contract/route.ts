@@ -31,8 +31,6 @@ export type ParamsOf<K extends string> = K extends `${string}{${infer Name}}${in
   ? { [P in Name]: string } & ParamsOf<Rest>
   : unknown;
 
-export const Ok = z.object({ ok: z.literal(true) });
-
 /** A page of a list. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable(), total: z.number().int() });

@@ -34,13 +34,25 @@ const completed: DomainEvent = {
 };
 const failed: DomainEvent = {
   event_type: "session_failed",
-  data: { session_id: "", turn_id: null, error: "gone", code: "agent_gone", stderr: "boom", duration_ms: null },
+  data: {
+    session_id: "",
+    turn_id: null,
+    error: "gone",
+    code: "agent_gone",
+    stderr: "boom",
+    duration_ms: null,
+  },
 };
 const text: DomainEvent = { event_type: "text_delta", data: { text: "hi" } };
 
 describe("absorb", () => {
   test("a prompt opens a turn: the message first, then the turn", () => {
-    const { events, state, turn } = beginTurn(idle, { message_id: "m", content: [], author: "ann" }, "t9", source());
+    const { events, state, turn } = beginTurn(
+      idle,
+      { message_id: "m", content: [], author: "ann" },
+      "t9",
+      source(),
+    );
     expect(events.map(({ event_type }) => event_type)).toEqual(["user_message", "turn_started"]);
     expect(events[0]).toMatchObject({ data: { turn_id: "t9", author: "ann" } });
     expect(state.turn).toEqual({ turn_id: "t9", started_at: 3_500 });
@@ -59,7 +71,10 @@ describe("absorb", () => {
   test("the end of a turn carries its id and its time, and expires what waits, before it", () => {
     const { state } = absorb(busy, permission("7"), source());
     const end = absorb(state, completed, source());
-    expect(end.events.map(({ event_type }) => event_type)).toEqual(["permission_response", "session_completed"]);
+    expect(end.events.map(({ event_type }) => event_type)).toEqual([
+      "permission_response",
+      "session_completed",
+    ]);
     expect(end.events[0]).toMatchObject({ data: { request_id: "id-1", state: "expired", approved: false } });
     expect(end.events[1]).toMatchObject({ data: { session_id: "s1", turn_id: "t1", duration_ms: 2_500 } });
     expect(end.state).toEqual(idle);
