@@ -64,7 +64,7 @@ export async function startConversation(
   }
 
   async function permission(): Promise<PendingRequest & { kind: "permission" }> {
-    await expect.poll(async () => (await pending()).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await pending()).length, { timeout: 60_000 }).toBe(1);
     const [request] = await pending();
     if (request?.kind !== "permission") throw new Error(`the agent asked a ${request?.kind}`);
     return request;

@@ -5,7 +5,7 @@ import { test as base } from "@playwright/test";
 import { makeSandbox } from "../fixtures.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { type Conversation, startConversation } from "./conversation.ts";
-import { installedAgent } from "./installed.ts";
+import { binOf } from "./installed.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 import { configure, PROFILES, type Profile } from "./profiles.ts";
 
@@ -23,12 +23,10 @@ export const test = base.extend<{ talk: Conversation }, { agent: Profile["id"]; 
   agent: ["opencode", { option: true, scope: "worker" }],
   stage: [
     async ({ agent }, provide) => {
-      const installed = installedAgent(agent);
-      if ("missing" in installed) throw new Error(installed.missing);
+      const PATH = [binOf(agent), process.env.PATH].join(delimiter);
       const model = await startModelServer();
       const home = await mkdtemp(join(tmpdir(), "sandbar-agents-"));
       await configure(PROFILES[agent], home, model.url);
-      const PATH = [installed.bin, process.env.PATH].join(delimiter);
       const server = await startServer({ env: { HOME: home, PATH } });
       const { id } = await makeSandbox(server, {
         agent_provider: agent,

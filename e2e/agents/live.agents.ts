@@ -5,11 +5,11 @@ import { expect } from "@playwright/test";
 import { describeTool } from "#src/transcript/tool-view.ts";
 import { signIn } from "../fixtures.ts";
 import { test } from "./fixtures.ts";
-import { installedAgent } from "./installed.ts";
+import { skipReason } from "./installed.ts";
 
 test.beforeEach(({ agent }) => {
-  const installed = installedAgent(agent);
-  test.skip("missing" in installed, "missing" in installed ? installed.missing : undefined);
+  const reason = skipReason(agent);
+  test.skip(reason !== null, reason ?? undefined);
 });
 
 test("text and reasoning arrive as rows of their own, with the usage", async ({ talk }) => {
