@@ -1,37 +1,19 @@
 import * as z from "zod";
-import type { Backend } from "#src/backends/backend.ts";
-import type { Sandbox } from "#src/domain/sandbox.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import { ApiError } from "../errors.ts";
 import { handlers, reply } from "../http/mount.ts";
 import { listSandboxes } from "../store/sandboxes.ts";
+import { openSandbox, requireRunning, type SandboxFeature } from "./open-sandbox.ts";
 import { parsePairs, parseWords } from "./query.ts";
 import type { Services } from "./services.ts";
 
 const Lines = z.array(z.string());
 
-type Feature = keyof Backend["capabilities"]["sandboxes"];
-
 export function sandboxHandlers(services: Services) {
-  const { fleet, registry, store } = services;
+  const { fleet, store } = services;
 
-  /** The sandbox with its adapter, which must be able to do this. */
-  async function open(
-    sandbox_id: string,
-    feature: Feature | null,
-  ): Promise<{ sandbox: Sandbox; backend: Backend; ref: string }> {
-    const sandbox = await fleet.read(sandbox_id);
-    const backend = registry.adapter(sandbox.backend_id);
-    if (feature && !backend.capabilities.sandboxes[feature]) {
-      throw new ApiError(
-        400,
-        "unsupported",
-        backend.capabilities.notes[`sandboxes.${feature}`] ??
-          `This backend has no ${feature.replaceAll("_", " ")}.`,
-      );
-    }
-    return { sandbox, backend, ref: sandbox.upstream_id ?? sandbox.id };
-  }
+  const open = (sandbox_id: string, feature: SandboxFeature | null) =>
+    openSandbox(services, sandbox_id, feature);
 
   async function inspect(
     sandbox_id: string,
@@ -153,13 +135,7 @@ export function sandboxHandlers(services: Services) {
       ),
     "POST /sandboxes/{sandbox_id}/exec": async ({ params, body, signal }) => {
       const { backend, sandbox, ref } = await open(params.sandbox_id, "exec");
-      if (sandbox.state !== "running") {
-        throw new ApiError(
-          409,
-          "sandbox_invalid_state",
-          `${sandbox.name} is ${sandbox.state}; start it first.`,
-        );
-      }
+      requireRunning(sandbox);
       return reply("POST /sandboxes/{sandbox_id}/exec", 200, await backend.exec?.(ref, body, signal));
     },
     "GET /sandboxes/{sandbox_id}/files": async ({ params, query, signal }) => {
