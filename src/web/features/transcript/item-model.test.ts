@@ -1,4 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { arbitraryEnvelopes } from "#src/testing/arbitrary-events.ts";
+import { foldAll } from "#src/transcript/fold.ts";
+import { emptyTranscript, fromPage, pageOf, prependPage } from "#src/transcript/page.ts";
 import type { Row, RowBody } from "#src/transcript/rows.ts";
 import { ItemModel } from "./item-model.ts";
 
@@ -75,5 +79,47 @@ describe("ItemModel", () => {
     const model = new ItemModel();
     model.update([user(1), text(2, "a"), user(3), text(4, "b")], closed);
     expect(model.list().keys.filter((key) => model.item(key)?.lead)).toEqual(["text:2", "text:4"]);
+  });
+
+  it("is, after any changes, what it would be made at once, and told every one of them", () => {
+    const steps = fc.array(fc.record({ events: fc.nat(20), older: fc.boolean(), open: fc.boolean() }), {
+      maxLength: 12,
+    });
+    const run = fc.property(
+      arbitraryEnvelopes({ minLength: 60, maxLength: 200 }),
+      fc.nat(),
+      steps,
+      (events, cut, plan) => {
+        let at = cut % events.length;
+        const server = foldAll(emptyTranscript(), events);
+        let state = fromPage(pageOf(foldAll(emptyTranscript(), events.slice(0, at)), { limit: 1 }));
+        const model = new ItemModel();
+        const seen = new Map<string, unknown>();
+        const stops = new Map<string, () => void>();
+        for (const step of plan) {
+          state = foldAll(state, events.slice(at, at + step.events));
+          at += step.events;
+          const before = state.rows[0]?.first_event_id;
+          if (step.older && state.partial) state = prependPage(state, pageOf(server, { before, limit: 9 }));
+          model.update(state.rows, () => step.open);
+          const fresh = new ItemModel();
+          fresh.update(state.rows, () => step.open);
+          const { keys } = model.list();
+          expect(keys).toEqual(fresh.list().keys);
+          for (const key of new Set([...keys, ...seen.keys()])) {
+            expect(model.item(key)).toEqual(fresh.item(key));
+            // Whoever reads an item was told of its change.
+            if (stops.has(key)) expect(seen.get(key)).toBe(model.item(key));
+            seen.set(key, model.item(key));
+            stops.get(key)?.();
+            stops.set(
+              key,
+              model.subscribeItem(key, () => seen.set(key, model.item(key))),
+            );
+          }
+        }
+      },
+    );
+    fc.assert(run, { numRuns: 100 });
   });
 });

@@ -17,38 +17,70 @@ type Listener = () => void;
 /** The keys in order. `shift`: the last change only put items in front, so the place of the others moved. */
 export type ItemKeys = { readonly keys: readonly string[]; readonly shift: boolean };
 
+/** The items of one row or group, and what they were made of: when that is the same, so are they. */
+type Section = {
+  readonly entry: RowItem;
+  /** Whether a group is unfolded. */
+  readonly open: boolean;
+  /** Whether the agent spoke last before it, so that it does not need its name. */
+  readonly agentSpeaks: boolean;
+  /** The place of its first item. */
+  readonly start: number;
+};
+
+type IsOpen = (group: RowGroup) => boolean;
+
 /**
  * The rows of a transcript as the items of a list. The keys change only when items come or go, and an item keeps its
- * reference while nothing of it changes, so a delta renders the last block and nothing else.
+ * reference while nothing of it changes, so a delta renders the last block and nothing else. What stands before the
+ * first change is left alone, so the cost of a delta does not grow with the rows.
  */
 export class ItemModel {
   #list: ItemKeys = { keys: [], shift: false };
-  #items: ReadonlyMap<string, Item> = new Map();
-  #blocks: ReadonlyMap<string, BlockList> = new Map();
+  readonly #items = new Map<string, Item>();
+  #blocks = new Map<string, BlockList>();
   #groups: readonly RowItem[] = [];
+  #sections: Section[] = [];
   readonly #keyListeners = new Set<Listener>();
   readonly #itemListeners = new Map<string, Set<Listener>>();
 
   /** Takes the rows as they are now; tells whoever reads what changed. `isOpen` says which groups are unfolded. */
-  update(rows: readonly Row[], isOpen: (group: RowGroup) => boolean): void {
-    const before = this.#items;
+  update(rows: readonly Row[], isOpen: IsOpen): void {
     this.#groups = groupRows(rows, this.#groups);
-    const blocks = new Map<string, BlockList>();
-    const items = new Map<string, Item>();
-    for (const made of this.#itemsOf(isOpen, blocks)) {
-      const old = before.get(made.key);
-      items.set(made.key, old && sameItem(old, made) ? old : made);
+    const kept = this.#unchangedSections(isOpen);
+    const start = this.#sections[kept]?.start ?? this.#list.keys.length;
+    const oldKeys = this.#list.keys.slice(start);
+    const before = new Map(oldKeys.map((key) => [key, this.#items.get(key)]));
+    const made = this.#makeItems(kept, start, isOpen);
+    for (const key of oldKeys) this.#items.delete(key);
+    for (const item of made) {
+      const old = before.get(item.key);
+      this.#items.set(item.key, old && sameItem(old, item) ? old : item);
     }
-    this.#items = items;
-    this.#blocks = blocks;
-    for (const [key, listeners] of this.#itemListeners) {
-      if (items.get(key) !== before.get(key)) for (const listener of listeners) listener();
+    const newKeys = made.map(({ key }) => key);
+    this.#tellItems(before, newKeys);
+    if (!sameKeys(newKeys, oldKeys)) this.#setKeys([...this.#list.keys.slice(0, start), ...newKeys]);
+  }
+
+  /** How many sections, from the first on, are made of the same as before. */
+  #unchangedSections(isOpen: IsOpen): number {
+    const changed = this.#sections.findIndex(({ entry, open }, index) => {
+      if (entry !== this.#groups[index]) return true;
+      return entry.kind === "group" && isOpen(entry) !== open;
+    });
+    return changed < 0 ? this.#sections.length : changed;
+  }
+
+  #tellItems(before: ReadonlyMap<string, Item | undefined>, newKeys: readonly string[]): void {
+    for (const key of new Set([...before.keys(), ...newKeys])) {
+      if (this.#items.get(key) === before.get(key)) continue;
+      for (const listener of this.#itemListeners.get(key) ?? []) listener();
     }
-    const keys = [...items.keys()];
-    const old = this.#list.keys;
-    if (sameKeys(keys, old)) return;
-    const [first] = old;
-    this.#list = { keys, shift: first !== undefined && keys[0] !== first && items.has(first) };
+  }
+
+  #setKeys(keys: readonly string[]): void {
+    const [first] = this.#list.keys;
+    this.#list = { keys, shift: first !== undefined && keys[0] !== first && this.#items.has(first) };
     for (const listener of this.#keyListeners) listener();
   }
 
@@ -91,28 +123,41 @@ export class ItemModel {
     };
   }
 
-  *#itemsOf(isOpen: (group: RowGroup) => boolean, blocks: Map<string, BlockList>): Generator<Item> {
-    let agentSpeaks = false;
-    for (const entry of this.#groups) {
-      if (entry.kind === "group") {
-        yield { key: entry.key, lead: !agentSpeaks, kind: "group", group: entry };
-        if (isOpen(entry)) {
-          for (const row of entry.rows) yield { key: row.key, lead: false, kind: "row", row, nested: true };
-        }
-      } else if (entry.row.kind === "text") {
-        yield* this.#blockItems(entry.row, !agentSpeaks, blocks);
-      } else {
-        const { row } = entry;
-        const lead = !agentSpeaks && isAgents(row);
-        yield {
-          key: row.key,
-          lead,
-          kind: "row",
-          row,
-          nested: row.kind === "tool" && row.tool.parent_id !== null,
-        };
-      }
-      agentSpeaks = speaksAfter(entry.kind === "group" ? null : entry.row, agentSpeaks);
+  /** Makes the sections from `kept` on anew, whose first item stands at `start`; gives their items. */
+  #makeItems(kept: number, start: number, isOpen: IsOpen): Item[] {
+    const last = this.#sections[kept - 1];
+    let agentSpeaks = last ? speaksAfter(rowOf(last.entry), last.agentSpeaks) : false;
+    const blocks = kept === 0 ? new Map<string, BlockList>() : this.#blocks;
+    const sections = this.#sections.slice(0, kept);
+    const made: Item[] = [];
+    for (const entry of this.#groups.slice(kept)) {
+      const open = entry.kind === "group" && isOpen(entry);
+      sections.push({ entry, open, agentSpeaks, start: start + made.length });
+      made.push(...this.#itemsOf(entry, open, agentSpeaks, blocks));
+      agentSpeaks = speaksAfter(rowOf(entry), agentSpeaks);
+    }
+    this.#sections = sections;
+    this.#blocks = blocks;
+    return made;
+  }
+
+  *#itemsOf(
+    entry: RowItem,
+    open: boolean,
+    agentSpeaks: boolean,
+    blocks: Map<string, BlockList>,
+  ): Generator<Item> {
+    if (entry.kind === "group") {
+      yield { key: entry.key, lead: !agentSpeaks, kind: "group", group: entry };
+      if (!open) return;
+      for (const row of entry.rows) yield { key: row.key, lead: false, kind: "row", row, nested: true };
+    } else if (entry.row.kind === "text") {
+      yield* this.#blockItems(entry.row, !agentSpeaks, blocks);
+    } else {
+      const { row } = entry;
+      const lead = !agentSpeaks && isAgents(row);
+      const nested = row.kind === "tool" && row.tool.parent_id !== null;
+      yield { key: row.key, lead, kind: "row", row, nested };
     }
   }
 
@@ -140,6 +185,11 @@ function isAgents(row: Row): boolean {
     default:
       return false;
   }
+}
+
+/** The row of an entry that is one; null for a group, which is always the agent's. */
+function rowOf(entry: RowItem): Row | null {
+  return entry.kind === "group" ? null : entry.row;
 }
 
 function speaksAfter(row: Row | null, before: boolean): boolean {
