@@ -25,7 +25,9 @@ function Transcript({ first }: { first: TranscriptState }) {
     requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { ready: true })));
     return () => stream.close();
   }, [first]);
-  useEffect(() => void scrollTo(0, document.body.scrollHeight));
+  useEffect(() => {
+    scrollTo(0, document.body.scrollHeight);
+  });
   return state.rows.map((row) => createElement(RowView, { key: row.key, row }));
 }
 

@@ -31,12 +31,14 @@ export function makeServer() {
         origin = new URL(link[0]).origin;
         resolve(performance.now() - started);
       });
-      child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
+      child.once("exit", (code, signal) =>
+        reject(new Error(`the server ended with ${code ?? signal}:\n${log}`)),
+      );
     });
   }
 
   async function stop() {
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
     child.kill("SIGTERM");
     await gone;
