@@ -168,7 +168,8 @@ export async function createRegistry(deps: RegistryDeps) {
         if (next.paused === 0) adapters.set(backend_id, adapterOf(next));
       }
       const state = next.paused === 1 ? "paused" : row.paused === 1 ? "offline" : row.state;
-      await announce(row, state, next.paused === 1 ? "Paused by hand" : null, { ...patch, state });
+      const detail = next.paused === 1 ? "Paused by hand" : row.paused === 1 ? null : row.state_detail;
+      await announce(row, state, detail, { ...patch, state, state_detail: detail });
       return next.paused === 1 ? view(backend_id) : check(backend_id);
     },
     async remove(backend_id: string): Promise<void> {

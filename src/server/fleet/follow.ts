@@ -24,7 +24,11 @@ type Following = {
  * Keeps the rows of remote sandboxes and sessions true: one loop per backend, so one that is down slows no other. This is
  * the one owner of retry for what is not a session's own stream.
  */
-export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry) {
+export function createFollower(
+  deps: FleetDeps,
+  fleet: Fleet,
+  registry: Pick<Registry, "check" | "connected">,
+) {
   const followed = new Map<string, Following>();
   let closed = false;
 
@@ -33,6 +37,8 @@ export function createFollower(deps: FleetDeps, fleet: Fleet, registry: Registry
     if (state !== "online" && state !== "degraded") return false;
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const found = await backend.listSandboxes(signal);
+    // It was removed, paused or given another address while it was asked.
+    if (!registry.connected().some(([, connected]) => connected === backend)) return true;
     const known = await deps.store.db
       .selectFrom("sandboxes")
       .selectAll()

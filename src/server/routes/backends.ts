@@ -1,9 +1,12 @@
 import type { BackendKind } from "#src/domain/backend.ts";
 import { ApiError } from "../errors.ts";
+import { leaveBackend } from "../fleet/leave.ts";
 import { handlers, reply } from "../http/mount.ts";
 import type { Services } from "./services.ts";
 
-export function backendHandlers({ registry, probe, follower }: Services) {
+export function backendHandlers(services: Services) {
+  const { registry, probe, follower } = services;
+
   async function recognise(url: string, token: string | null): Promise<Exclude<BackendKind, "local">> {
     const { kind, message, attempts, failure } = await probe(url, token);
     if (kind === null || kind === "local") {
@@ -32,6 +35,7 @@ export function backendHandlers({ registry, probe, follower }: Services) {
     },
     "DELETE /backends/{backend_id}": async ({ params }) => {
       await registry.remove(params.backend_id);
+      await leaveBackend(services, params.backend_id);
       return reply("DELETE /backends/{backend_id}", 204);
     },
     "POST /backends/{backend_id}/check": async ({ params }) => {
