@@ -17,6 +17,8 @@ export type FakeLink = {
   interrupts: number;
   permissions: [string, PermissionAnswer][];
   answers: [string, readonly (readonly string[])[] | null][];
+  /** What the session was annotated with. */
+  metadata: Record<string, unknown>[];
   closed: ("end" | "detach")[];
   say(event: DomainEvent, raw?: unknown): void;
   text(text: string): void;
@@ -74,6 +76,7 @@ function play(request: OpenSession): { fake: FakeLink; link: SessionLink } {
     interrupts: 0,
     permissions: [],
     answers: [],
+    metadata: [],
     closed: [],
     failNext: {},
     say,
@@ -129,6 +132,9 @@ function play(request: OpenSession): { fake: FakeLink; link: SessionLink } {
       fake.answers.push([request_id, answers]);
     },
     setOption: async () => [],
+    setMetadata: async (metadata) => {
+      fake.metadata.push(metadata);
+    },
     close: async (how) => {
       fake.closed.push(how);
     },

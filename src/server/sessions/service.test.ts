@@ -83,6 +83,13 @@ describe("a session", () => {
     expect((await sessions.read(id)).title).toBe("Mine");
   });
 
+  test("is annotated here and where it runs", async () => {
+    const { id, link } = await start();
+    await sessions.patch(id, { metadata: { ticket: "A-1" } });
+    expect((await sessions.read(id)).metadata).toEqual({ ticket: "A-1" });
+    expect(link.metadata).toEqual([{ ticket: "A-1" }]);
+  });
+
   test("runs a turn: the prompt is in the log before the agent hears it, the end closes it", async () => {
     const { id, link } = await start();
     await sessions.send(id, say("go"), ann);

@@ -224,7 +224,9 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
           }),
       },
     );
-    if (change.title !== undefined) await live.get(session_id)?.connected()?.setTitle?.(change.title);
+    const link = live.get(session_id)?.connected();
+    if (change.title !== undefined) await link?.setTitle?.(change.title);
+    if (change.metadata !== undefined) await link?.setMetadata?.(change.metadata);
     return read(session_id);
   }
 

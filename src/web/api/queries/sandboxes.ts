@@ -14,6 +14,7 @@ export const sandboxKeys = {
   install: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "install"] as const,
   impact: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "impact"] as const,
   logs: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "logs"] as const,
+  stats: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "stats"] as const,
   services: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "services"] as const,
   lifecycleEvents: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "lifecycle-events"] as const,
   ssh: (sandbox_id: string) => ["sandboxes", "one", sandbox_id, "ssh"] as const,
@@ -87,6 +88,15 @@ export function sandboxServicesQuery(sandbox_id: string) {
   return queryOptions({
     queryKey: sandboxKeys.services(sandbox_id),
     queryFn: ({ signal }) => call("GET /sandboxes/{sandbox_id}/services", { params: { sandbox_id }, signal }),
+  });
+}
+
+/** What it uses now; asked again as long as somebody looks. */
+export function sandboxStatsQuery(sandbox_id: string) {
+  return queryOptions({
+    queryKey: sandboxKeys.stats(sandbox_id),
+    queryFn: ({ signal }) => call("GET /sandboxes/{sandbox_id}/stats", { params: { sandbox_id }, signal }),
+    refetchInterval: 5_000,
   });
 }
 

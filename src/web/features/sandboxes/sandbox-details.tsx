@@ -3,7 +3,11 @@ import type { ReactNode } from "react";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
-import { sandboxLifecycleQuery, sandboxServicesQuery } from "#src/web/api/queries/sandboxes.ts";
+import {
+  sandboxLifecycleQuery,
+  sandboxServicesQuery,
+  sandboxStatsQuery,
+} from "#src/web/api/queries/sandboxes.ts";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
@@ -46,6 +50,11 @@ export function SandboxDetails({ sandbox, backend }: SandboxDetailsProps) {
         <Section title="SSH access">
           <SshPanel sandbox={sandbox} backend={backend} />
         </Section>
+        {can?.stats && sandbox.state === "running" && (
+          <Section title="Resource use">
+            <Stats sandbox_id={sandbox.id} />
+          </Section>
+        )}
         {can?.services && (
           <Section title="Services">
             <Services sandbox_id={sandbox.id} />
@@ -93,6 +102,13 @@ function Facts({ facts }: FactsProps) {
 
 function Services({ sandbox_id }: { sandbox_id: string }) {
   return <Records result={useQuery(sandboxServicesQuery(sandbox_id))} none="It serves nothing." />;
+}
+
+function Stats({ sandbox_id }: { sandbox_id: string }) {
+  const { data: stats, error, isPending } = useQuery(sandboxStatsQuery(sandbox_id));
+  if (isPending) return <SkeletonRows rows={2} />;
+  if (!stats) return <p className="text-muted">It could not be read: {messageOf(error)}</p>;
+  return <KeyValues value={stats} />;
 }
 
 function LifecycleEvents({ sandbox_id }: { sandbox_id: string }) {
