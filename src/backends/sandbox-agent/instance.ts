@@ -36,6 +36,8 @@ export type Instance = {
   ask(method: string, params: unknown, settled?: (outcome: RpcOutcome) => void): Promise<unknown>;
   /** Begins a turn: its end comes as an event. @throws BackendError `invalid_state` while one runs or when closed */
   startTurn(params: unknown): void;
+  /** Which turn runs, by number; null while none does. */
+  turnNumber(): number | null;
   /** From now on the end of the process is the end of a link that someone holds, and is told to them. */
   opened(): void;
   /** @throws BackendError `invalid_state` once closed */
@@ -48,6 +50,7 @@ export function createInstance(config: InstanceConfig): Instance {
   const { server_id, request, since } = config;
   /** A prompt of ours is open. A turn that an earlier link began is not counted: only its end is seen. */
   let turn = false;
+  let turns = 0;
   let held = false;
   let closed = false;
   let position = since ?? 0;
@@ -177,9 +180,11 @@ export function createInstance(config: InstanceConfig): Instance {
       assertOpen();
       if (turn) throw new BackendError("invalid_state", "A turn is running. Wait for its end or stop it.");
       turn = true;
+      turns += 1;
       stderr = null;
       rpc.send("session/prompt", params, onTurnSettled, { patient: true });
     },
+    turnNumber: () => (turn ? turns : null),
     opened: () => {
       held = true;
     },

@@ -13,6 +13,9 @@ export const MAX_PROMPT_BYTES = 2 * 1024 * 1024 - 1024;
 
 const CLOSE_MS = 2_000;
 
+const CANCEL_AGAIN_MS = 500;
+const CANCEL_REPEATS = 10;
+
 /** An open session as the port wants it. `continued` is false when a turn that was open before cannot go on. */
 export function createLink(
   instance: Instance,
@@ -29,6 +32,23 @@ export function createLink(
     return new Promise((resolve) => {
       rpc.send("session/close", { sessionId: ref }, () => resolve(), { timeout_ms: CLOSE_MS });
     });
+  }
+
+  function cancel(): Promise<void> {
+    return rpc.notify("session/cancel", { sessionId: ref });
+  }
+
+  /** A cancel may overtake its prompt on the way and find no turn, so it is said again while that turn goes on. */
+  function cancelAgain(turn: number | null, left: number): void {
+    if (turn === null || left === 0) return;
+    setTimeout(() => {
+      if (instance.turnNumber() !== turn) return;
+      // When the server cannot be reached, the link's own retry tells of it.
+      cancel().then(
+        () => cancelAgain(turn, left - 1),
+        () => undefined,
+      );
+    }, CANCEL_AGAIN_MS);
   }
 
   return {
@@ -56,8 +76,9 @@ export function createLink(
     },
     async interrupt() {
       instance.assertOpen();
-      await rpc.notify("session/cancel", { sessionId: ref });
+      await cancel();
       await requests.cancelAll();
+      cancelAgain(instance.turnNumber(), CANCEL_REPEATS);
     },
     async replyPermission(request_id, answer) {
       instance.assertOpen();
