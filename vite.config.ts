@@ -50,7 +50,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
     environment: "node",
     css: { include: [/app\.css/] }, // its test reads the tokens
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     reporters: ["default"],
   },
 });
