@@ -94,6 +94,11 @@ const cases: [name: string, tool: Partial<ToolCall>, expected: Partial<ToolDescr
     { verb: "List", subject: "src" },
   ],
   [
+    "a listing that only its title tells",
+    { kind: "read", name: "read", title: "List .", input: { path: "." } },
+    { verb: "List", subject: "." },
+  ],
+  [
     "Claude, Edit",
     {
       kind: "edit",

@@ -68,7 +68,7 @@ function sentenceOf(tool: ToolCall, input: ToolInput, { file_path, command }: Fo
   const detail = textField(input, ["description", "explanation", "reason"]);
   switch (tool.kind) {
     case "read":
-      if (isListing(tool.name)) return { verb: "List", subject: file_path ?? title, detail };
+      if (isListing(tool)) return { verb: "List", subject: file_path ?? title, detail };
       return { verb: "Read", subject: file_path ?? title, detail };
     case "edit":
       return { verb: isWhole(tool, input) ? "Write" : "Edit", subject: file_path ?? title, detail };
@@ -110,8 +110,9 @@ function titleOf(tool: ToolCall): string {
   return tool.title || tool.name;
 }
 
-function isListing(name: string): boolean {
-  return /^(ls|list|list_?dir(ectory)?|list_?files)$/i.test(name);
+/** ACP has no kind for a listing: it is a `read` that only the tool's name or its title tells apart. */
+function isListing({ name, title }: ToolCall): boolean {
+  return /^(ls|list|list_?dir(ectory)?|list_?files)$/i.test(name) || /^list\s/i.test(title);
 }
 
 function isWhole(tool: ToolCall, input: ToolInput): boolean {

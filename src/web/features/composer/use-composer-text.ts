@@ -13,8 +13,8 @@ export function useComposerText(session_id: string, field: RefObject<HTMLTextAre
   const [text, setText] = useState(() => drafts.read(session_id));
   const [caret, setCaret] = useState(text.length);
   const history = useRef<HistoryPosition | null>(null);
-  /** Where the caret goes after the next render, when the text was not typed. */
-  const nextCaret = useRef<number | null>(null);
+  /** Where the caret goes after the next render, when the text was not typed: first, behind the draft. */
+  const nextCaret = useRef<number | null>(text.length);
 
   useLayoutEffect(() => {
     if (nextCaret.current === null) return;
