@@ -1,0 +1,267 @@
+import type { Locator, Page } from "@playwright/test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, makeSandbox, test as base, uniqueName } from "./fixtures.ts";
+import type { TestServer } from "./server.ts";
+import { choose, composer, openSession, say, sayAndWait, turnsEnded } from "./steps.ts";
+
+/** `sandbox` is shared by the tests of a worker: each has a session of its own in it. */
+const test = base.extend<object, { sandbox: { id: string; name: string } }>({
+  sandbox: [async ({ server }, provide) => provide(await makeSandbox(server)), { scope: "worker" }],
+});
+
+/** Three bars in three colours, 48 x 32 pixels. */
+const png =
+  "iVBORw0KGgoAAAANSUhEUgAAADAAAAAgCAMAAABjCgsuAAAACVBMVEU7gvYQuYH1ngu5TEwMAAAAH0lEQVR42mNgQAOMaIAJDTCMahjVMKphVMOohpGgAQAnLgYB6UZlXQAAAABJRU5ErkJggg==";
+
+const log = (page: Page): Locator => page.getByRole("log");
+const queue = (page: Page): Locator => page.getByRole("region", { name: "Queued messages" });
+
+async function pickFromMenu(page: Page, item: RegExp): Promise<void> {
+  await page.getByRole("button", { name: "Session actions" }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+/** Puts a file where the agents of a sandbox work. */
+async function putFile(server: TestServer, sandbox_id: string, name: string, text: string): Promise<void> {
+  const { directory } = await server.api<{ directory: string }>("GET", `/sandboxes/${sandbox_id}`);
+  await writeFile(join(directory, name), text);
+}
+
+test("a session starts from the dialog, with the agent's state and a title", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const title = uniqueName("From the dialog");
+  await page.goto(`${server.url}/sandboxes/${sandbox.id}`);
+  await page.getByRole("link", { name: "New session" }).last().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/^Title/).fill(title);
+  await dialog.getByRole("button", { name: "Start session" }).click();
+  await expect(page).toHaveURL(/\/sessions\//);
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await expect(
+    page.getByRole("region", { name: "Sessions" }).getByRole("link", { name: title }),
+  ).toBeVisible();
+});
+
+test("what is sent while a turn runs is queued, in order, and can be taken out", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const session = await openSession(page, server, sandbox.id);
+  await say(page, "stall");
+  const stop = page.getByRole("button", { name: "Stop", exact: true });
+  await expect(stop).toBeVisible();
+  for (const prompt of ["echo first queued", "echo taken out", "echo last queued"]) await say(page, prompt);
+  const items = queue(page).getByRole("listitem");
+  await expect(items).toContainText(["echo first queued", "echo taken out", "echo last queued"]);
+  await items.nth(1).getByRole("button", { name: "Remove from the queue" }).click();
+  await expect(items).toContainText(["echo first queued", "echo last queued"]);
+  await log(page).hover(); // The words of the button that was under the pointer would cover the next one.
+  await items.nth(1).getByRole("button", { name: /^Edit/ }).click();
+  await expect(composer(page)).toHaveValue("echo last queued");
+  await expect(items).toHaveCount(1);
+  await say(page, "echo last queued, edited");
+  await expect(items).toHaveCount(2);
+  await stop.click();
+  await expect.poll(() => turnsEnded(server, session.id), { timeout: 15_000 }).toBe(3);
+  await expect(queue(page)).toHaveCount(0);
+  await expect(log(page).getByRole("article").getByRole("paragraph")).toHaveText([
+    "stall",
+    "echo first queued",
+    "echo last queued, edited",
+  ]);
+});
+
+test("a draft survives a reload; a sent one does not", async ({ signedIn: page, server, sandbox }) => {
+  await openSession(page, server, sandbox.id);
+  await composer(page).fill("echo half a thought");
+  await page.reload();
+  await expect(composer(page)).toHaveValue("echo half a thought");
+  await composer(page).press("Shift+Enter");
+  await expect(composer(page)).toHaveValue("echo half a thought\n");
+  await composer(page).press("Enter");
+  await expect(log(page).getByText("half a thought").last()).toBeVisible();
+  await page.reload();
+  await expect(composer(page)).toHaveValue("");
+});
+
+test("what could not be sent stays in the field", async ({ signedIn: page, server, sandbox, context }) => {
+  await openSession(page, server, sandbox.id);
+  await composer(page).fill("echo not lost");
+  await context.setOffline(true);
+  await composer(page).press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: "Not sent." })).toBeVisible();
+  await expect(composer(page)).toHaveValue("echo not lost");
+  await context.setOffline(false);
+  await composer(page).press("Enter");
+  await expect(log(page).getByText("not lost").last()).toBeVisible();
+});
+
+test("a stopped sandbox is named in place of the field, with the button that starts it", async ({
+  signedIn: page,
+  server,
+}) => {
+  const own = await makeSandbox(server);
+  await openSession(page, server, own.id);
+  await composer(page).fill("echo kept for later");
+  await server.api("POST", `/sandboxes/${own.id}/stop`);
+  await expect(page.getByText("The sandbox is stopped.")).toBeVisible();
+  await page.getByRole("button", { name: "Start sandbox" }).click();
+  await expect(composer(page)).toHaveValue("echo kept for later", { timeout: 20_000 });
+  await composer(page).press("Enter");
+  await expect(log(page).getByText("kept for later").last()).toBeVisible();
+});
+
+test("a turn is stopped, and the session goes on", async ({ signedIn: page, server, sandbox }) => {
+  const session = await openSession(page, server, sandbox.id);
+  await say(page, "stall");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(log(page).getByText(/^Stopped/)).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Stop/ })).toHaveCount(0);
+  await sayAndWait(page, server, session.id, "echo after the stop");
+  await expect(log(page).getByText("after the stop").last()).toBeVisible();
+});
+
+test("a session is renamed, and its agent may rename it too", async ({ signedIn: page, server, sandbox }) => {
+  const session = await openSession(page, server, sandbox.id);
+  const title = uniqueName("Renamed");
+  await pickFromMenu(page, /Rename/);
+  await page.getByLabel("Title of the session").fill(title);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await expect(page).toHaveTitle(new RegExp(title));
+  await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+  await page.getByLabel("Title of the session").fill("not this");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  expect((await server.api<{ title: string }>("GET", `/sessions/${session.id}`)).title).toBe(title);
+});
+
+test("archive, undo, archive again, restore from the archived ones", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const title = uniqueName("Put away");
+  await openSession(page, server, sandbox.id, { title });
+  const sessions = page.getByRole("region", { name: "Sessions" });
+  const link = sessions.getByRole("link", { name: title });
+  await pickFromMenu(page, /^Archive$/);
+  await expect(link).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(link).toBeVisible();
+  await pickFromMenu(page, /^Archive$/);
+  await expect(page.getByText("This session is archived.")).toBeVisible();
+  await sessions.getByRole("button", { name: "Show archived sessions" }).click();
+  await sessions.getByRole("button", { name: `Restore ${title}` }).click();
+  await sessions.getByRole("button", { name: "Show current sessions" }).click();
+  await expect(link).toBeVisible();
+  await expect(composer(page)).toBeVisible();
+});
+
+test("an ended session can be reopened", async ({ signedIn: page, server, sandbox }) => {
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "echo before the end");
+  await pickFromMenu(page, /End session/);
+  await page.getByRole("alertdialog").getByRole("button", { name: "End session" }).click();
+  await expect(page.getByText("This session has ended.")).toBeVisible();
+  await page.getByRole("button", { name: "Reopen session" }).click();
+  await sayAndWait(page, server, session.id, "echo after the end");
+  await expect(log(page).getByText("after the end").last()).toBeVisible();
+});
+
+test("model and mode are changed, and stay", async ({ signedIn: page, server, sandbox }) => {
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "echo options");
+  await choose(page.getByRole("combobox", { name: "Model", exact: true }), "Mock Fast");
+  await expect(page.getByRole("combobox", { name: "Model", exact: true })).toContainText("Mock Fast");
+  await choose(page.getByRole("combobox", { name: "Mode", exact: true }), "Plan");
+  await expect(page.getByText("· Mock Fast · Plan")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("combobox", { name: "Model", exact: true })).toContainText("Mock Fast");
+  await expect(page.getByRole("combobox", { name: "Mode", exact: true })).toContainText("Plan");
+});
+
+test("slash commands and files are offered while one types", async ({ signedIn: page, server, sandbox }) => {
+  const file = `${uniqueName("mentioned")}.txt`;
+  await putFile(server, sandbox.id, file, "mentioned words\n");
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "commands");
+  await composer(page).pressSequentially("/pl");
+  await expect(page.getByRole("listbox", { name: "Commands" }).getByRole("option")).toHaveCount(1);
+  await composer(page).press("Enter");
+  await expect(composer(page)).toHaveValue(/^\/plan\s?$/);
+  await composer(page).fill("");
+  await composer(page).pressSequentially("/");
+  await composer(page).press("Escape");
+  await expect(page.getByRole("listbox", { name: "Commands" })).toHaveCount(0);
+  await composer(page).fill("");
+  await composer(page).pressSequentially(`echo @${file.slice(0, 12)}`);
+  await page.getByRole("listbox", { name: "Files" }).getByRole("option", { name: file }).click();
+  await expect(composer(page)).toHaveValue(new RegExp(file));
+  await composer(page).press("Enter");
+  await expect(log(page).getByText(file).last()).toBeVisible();
+});
+
+test("an image is attached by paste, and can be taken off again", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const session = await openSession(page, server, sandbox.id);
+  await composer(page).focus();
+  const paste = () =>
+    composer(page).evaluate((field, data) => {
+      const clipboardData = new DataTransfer();
+      const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+      clipboardData.items.add(new File([bytes], "bars.png", { type: "image/png" }));
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, png);
+  const chips = page.getByRole("list", { name: "Attachments" }).getByRole("listitem");
+  await paste();
+  await expect(chips).toContainText(["bars.png"]);
+  await chips.getByRole("button", { name: "Remove bars.png" }).click();
+  await expect(chips).toHaveCount(0);
+  await paste();
+  await expect(chips).toHaveCount(1);
+  await sayAndWait(page, server, session.id, "echo look at this");
+  await expect(chips).toHaveCount(0);
+  await expect(log(page).getByRole("img", { name: "Attachment" })).toBeVisible();
+  await expect(log(page).getByText(/image: image\/png, \d+ bytes/)).toBeVisible();
+});
+
+test("Up brings back what was sent, Down what was being written", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "echo one");
+  await sayAndWait(page, server, session.id, "echo two");
+  await composer(page).press("ArrowUp");
+  await expect(composer(page)).toHaveValue("echo two");
+  await composer(page).press("ArrowUp");
+  await expect(composer(page)).toHaveValue("echo one");
+  await composer(page).press("ArrowDown");
+  await composer(page).press("ArrowDown");
+  await expect(composer(page)).toHaveValue("");
+});
+
+test("an agent that dies in a turn fails it with the reason, and the next prompt works", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "crash");
+  await expect(log(page).getByText("The turn failed.")).toBeVisible();
+  await expect(log(page).getByText(/process ended with exit code 3/)).toBeVisible();
+  await sayAndWait(page, server, session.id, "echo alive again");
+  await expect(log(page).getByText("alive again").last()).toBeVisible();
+});
