@@ -1,6 +1,6 @@
 // The table that people read, and the file that programs read.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "../tools.mjs";
 
@@ -33,13 +33,14 @@ export function table(figures) {
   return [head, rule, ...others].join("\n");
 }
 
-/** The machine in one sentence: numbers mean little without it. */
+/** The machine in one sentence, with what else it has to do: numbers mean little without it. */
 export function machine(browserVersion) {
   const cores = cpus();
   const model = cores[0]?.model.trim() || "unknown processor";
   const memory = Math.round(totalmem() / 2 ** 30);
   const browser = browserVersion ? `, Chromium ${browserVersion} without GPU` : "";
-  return `${cores.length} cores (${model}), ${memory} GB, ${process.platform}, Node ${process.versions.node}${browser}`;
+  const [load = 0] = loadavg();
+  return `${cores.length} cores (${model}), ${memory} GB, ${process.platform}, Node ${process.versions.node}${browser}, load average ${load.toFixed(1)} at the end`;
 }
 
 export function writeResults(results) {
