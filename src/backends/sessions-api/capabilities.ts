@@ -28,7 +28,7 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
       ssh: false,
       logs: true,
       stats: true,
-      exec: !isSandbar,
+      exec: true,
       files: true,
       services: false,
       lifecycle_events: false,
@@ -59,15 +59,13 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
     notes: {
       "sandboxes.ssh": "The Sessions API has no SSH access.",
       "sessions.queue": "Sandbar queues prompts itself and sends one at a time.",
-      ...(isSandbar
-        ? { "sandboxes.exec": "A Sandbar runs commands only through its agents." }
-        : {
-            "sessions.end": "The API has no way to end a session; Sandbar only stops following it.",
-            "sessions.always":
-              "The API allows one call at a time. Choose another permission mode to be asked less.",
-            "sessions.reject_message": "The API has no words for a rejection.",
-            "secrets.update": NO_UPDATE,
-          }),
+      ...(!isSandbar && {
+        "sessions.end": "The API has no way to end a session; Sandbar only stops following it.",
+        "sessions.always":
+          "The API allows one call at a time. Choose another permission mode to be asked less.",
+        "sessions.reject_message": "The API has no words for a rejection.",
+        "secrets.update": NO_UPDATE,
+      }),
     },
   };
 }

@@ -37,7 +37,7 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     questions: true,
     attachments: ["image", "file"],
     max_attachment_bytes: MAX_ATTACHMENT_BYTES,
-    mcp: false,
+    mcp: true,
     skills: false,
   },
   secrets: { list: false, create: false, update: false, delete: false },
@@ -46,6 +46,7 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     "sandboxes.create":
       "A local sandbox is a folder and processes on this machine. It is not isolated from it.",
     "sandboxes.pause": "A local sandbox cannot be frozen; stop it, and its files stay as they are.",
+    "sessions.skills": "Put skills into the sandbox's folder, where its agent looks for them.",
     "sessions.reject_message": "These agents take a plain no; write the reason as your next message.",
     "sessions.discover": "Sessions that were begun outside Sandbar are not looked for in a local sandbox.",
   },
