@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, signIn, test } from "./fixtures.ts";
 import { startServer, type TestServer } from "./server.ts";
+import { choose } from "./steps.ts";
 
 type Row = {
   kind: string;
@@ -189,6 +190,30 @@ test.describe("one Sandbar connected to another", () => {
     expect(await far.api<Sandbox[]>("GET", "/sandboxes")).toEqual([]);
   });
 
+  test("the form of a new sandbox has Amika's own fields, and says what is wrong with one", async ({
+    page,
+  }) => {
+    test.setTimeout(120_000);
+    await connect("amika");
+    await signIn(page, near);
+    await page.goto(`${near.url}/sandboxes?new`);
+    const form = page.getByRole("dialog", { name: "New sandbox" });
+    await choose(form.getByRole("combobox", { name: "Backend" }), "far");
+    await form.getByLabel("Name").fill("by-form");
+    await form.getByRole("button", { name: "More" }).click();
+    await choose(form.getByRole("combobox", { name: "GitHub sign-in" }), "GitHub app");
+    const minutes = form.getByRole("spinbutton", { name: "Delete after stopped minutes" });
+    await minutes.fill("-5");
+    await form.getByRole("button", { name: "Create sandbox" }).click();
+    await expect(form.getByRole("alert")).toContainText("-1 is never");
+    await minutes.fill("60");
+    await form.getByRole("button", { name: "Create sandbox" }).click();
+    await expect(form).toBeHidden();
+    await expect
+      .poll(() => far.api<Sandbox[]>("GET", "/api/v0beta1/sandboxes"), { timeout: 20_000 })
+      .toMatchObject([{ name: "by-form", auto_delete_interval: 60, github_auth_mode: "app_token" }]);
+  });
+
   test("over Sandbox Agent's REST API: session, permission, question, tool, terminate", async ({ page }) => {
     test.setTimeout(120_000);
     await far.api("POST", "/sandboxes", { name: "box", agent_provider: "mock" });
@@ -197,7 +222,20 @@ test.describe("one Sandbar connected to another", () => {
       .toBe("running");
     const backend_id = await connect("sandbox_agent_rest", `${far.url}/sandboxes/box`);
     const [sandbox] = await near.api<Sandbox[]>("GET", `/sandboxes?backend=${backend_id}`);
-    const session = await startSession(sandbox?.id ?? "", { title: "From afar" });
+    const offered = await near.api<{ id: string; value: string }[]>(
+      "GET",
+      `/sandboxes/${sandbox?.id}/agents/mock/options`,
+    );
+    expect(offered.map(({ id, value }) => [id, value])).toEqual(
+      expect.arrayContaining([
+        ["agentMode", "build"],
+        ["permissionMode", "default"],
+      ]),
+    );
+    const session = await startSession(sandbox?.id ?? "", {
+      title: "From afar",
+      options: { agentMode: "build", permissionMode: "default" },
+    });
     await send(session, "echo across two servers");
     await ended(near, session, 1);
     expect(await texts(session)).toContain("across two servers");
@@ -222,5 +260,12 @@ test.describe("one Sandbar connected to another", () => {
     await expect
       .poll(async () => (await far.api<{ state: string }>("GET", `/sessions/${farSession?.id}`)).state)
       .toBe("completed");
+
+    await near.api("DELETE", `/backends/${backend_id}`);
+    await page.goto(`${near.url}/sandboxes/${sandbox?.id}`);
+    await expect(page.getByText("Backend removed")).toBeVisible();
+    await page.goto(`${near.url}/sessions/${session}`);
+    await expect(page.getByRole("log").getByText("from-far-away").last()).toBeVisible();
+    expect((await far.api<Sandbox[]>("GET", "/sandboxes")).map(({ name }) => name)).toEqual(["box"]);
   });
 });
