@@ -46,7 +46,7 @@ export function SessionSetupFields({ sandbox, agent, setup, onChange }: SessionS
         <Disclosure summary="More">
           <div className="flex flex-col gap-3 pt-2">
             {can.sandboxes.files && (
-              <Field label="Folder" optional hint="Where the agent works; blank is the sandbox's own.">
+              <Field label="Folder" hint="Where the agent works; blank is the sandbox's own.">
                 <Input
                   value={setup.directory}
                   onChange={(event) => onChange({ ...setup, directory: event.target.value })}
@@ -59,7 +59,6 @@ export function SessionSetupFields({ sandbox, agent, setup, onChange }: SessionS
             {can.sessions.mcp && (
               <Field
                 label="MCP servers"
-                optional
                 hint="JSON by name. It stays readable in the session's details: name secrets, do not write them."
                 error={configProblem(setup.mcp)}
               >
@@ -74,12 +73,7 @@ export function SessionSetupFields({ sandbox, agent, setup, onChange }: SessionS
               </Field>
             )}
             {can.sessions.skills && (
-              <Field
-                label="Skills"
-                optional
-                hint="JSON with their sources."
-                error={configProblem(setup.skills)}
-              >
+              <Field label="Skills" hint="JSON with their sources." error={configProblem(setup.skills)}>
                 <Textarea
                   value={setup.skills}
                   onChange={(event) => onChange({ ...setup, skills: event.target.value })}

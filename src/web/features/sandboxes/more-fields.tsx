@@ -25,7 +25,7 @@ export function MoreFields({ form, capabilities }: MoreFieldsProps) {
       <div className="grid grid-cols-2 gap-3 pt-2">
         {fields.map((more) => (
           <div key={more.key} className={cn((more.hint || more.type === "lines") && "col-span-2")}>
-            <Field label={more.label} optional hint={more.hint} error={errors.more?.[more.key]?.message}>
+            <Field label={more.label} hint={more.hint} error={errors.more?.[more.key]?.message}>
               <MoreControl form={form} more={more} />
             </Field>
           </div>
