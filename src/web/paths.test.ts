@@ -1,4 +1,4 @@
-import { matchRoutes, type RouteObject } from "react-router";
+import { matchRoutes } from "react-router";
 import { describe, expect, it } from "vitest";
 import { paths } from "./paths.ts";
 import { routeTable } from "./router.tsx";
@@ -7,9 +7,7 @@ const params = { session_id: "s/1", sandbox_id: "web-1", backend_id: "b 1" };
 
 /** Where an address leads: the pattern of the last route and what it read from the address. */
 function destination(address: string) {
-  const match = matchRoutes(routeTable as RouteObject[], new URL(address, "http://localhost").pathname)?.at(
-    -1,
-  );
+  const match = matchRoutes(routeTable, new URL(address, "http://localhost").pathname)?.at(-1);
   return { path: match?.route.path, params: match?.params };
 }
 

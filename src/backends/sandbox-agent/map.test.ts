@@ -233,9 +233,8 @@ test.each([
   const memory = createMemory();
   mapUpdate(toolUpdate({ _meta, kind: "execute" }), memory);
   const text = { type: "text", text: "```console\nExit code 3\noops\n```" };
-  const result = _meta.claudeCode
-    ? { content: [{ type: "content", content: text }] }
-    : outputOf("Exit code 3\noops");
+  const result =
+    "claudeCode" in _meta ? { content: [{ type: "content", content: text }] } : outputOf("Exit code 3\noops");
   const [event] = mapUpdate(toolUpdate({ _meta, status, ...result }), memory);
   const { output, exit_code } = event!.data as { output?: string; exit_code?: number };
   expect(exit_code === undefined ? { output } : { output, exit_code }).toEqual(expected);

@@ -95,7 +95,9 @@ afterEach(async () => {
 });
 
 const rows = async () => (await listSandboxes(store.db, { limit: 100 })).items;
-const states = async () => (await rows()).map(({ upstream_id, state }) => [upstream_id, state]).toSorted();
+const byId = ([a]: (string | null)[], [b]: (string | null)[]) => String(a).localeCompare(String(b));
+const states = async () =>
+  (await rows()).map(({ upstream_id, state }) => [upstream_id, state]).toSorted(byId);
 
 describe("what a backend has", () => {
   let amika: Far;

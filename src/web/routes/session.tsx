@@ -11,7 +11,12 @@ import { SessionView } from "./session-page/session-view.tsx";
 export function Component() {
   const { session_id = "" } = useParams();
   const client = useQueryClient();
-  const { data: session, error, refetch, isFetching } = useQuery({
+  const {
+    data: session,
+    error,
+    refetch,
+    isFetching,
+  } = useQuery({
     ...sessionQuery(session_id),
     // The list has it already, so the page is there, and its transcript on the way, with the click.
     placeholderData: () =>

@@ -47,7 +47,10 @@ export function useAttachments(limits: Limits) {
 function readBase64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result).replace(/^data:[^,]*,/, "")));
+    reader.addEventListener("load", () => {
+      // `readAsDataURL` gives text; the type covers the other ways to read too.
+      resolve(typeof reader.result === "string" ? reader.result.replace(/^data:[^,]*,/, "") : "");
+    });
     reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read")));
     reader.readAsDataURL(file);
   });
