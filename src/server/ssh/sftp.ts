@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { SFTPWrapper } from "ssh2";
+import * as z from "zod";
 import { BackendError } from "#src/backends/backend-error.ts";
 import { isErrno } from "../sandboxes/errno.ts";
 import { type Attributes, attributesOf, createSftpFiles, type Listed } from "./sftp-files.ts";
@@ -145,6 +146,11 @@ export function serveSftp(sftp: SFTPWrapper, root: string): void {
   sftp.on("SYMLINK", (id) => sftp.status(id, OP_UNSUPPORTED));
   sftp.on("EXTENDED", (id) => sftp.status(id, OP_UNSUPPORTED));
 
+  // The client has no more requests and waits for the channel to be closed.
+  sftp.on("end", () => {
+    tellSuccess(sftp);
+    sftp.end();
+  });
   sftp.on("close", () => {
     for (const open of handles.values()) {
       // The client is gone; there is nobody to tell that a close failed.
@@ -152,6 +158,23 @@ export function serveSftp(sftp: SFTPWrapper, root: string): void {
     }
     handles.clear();
   });
+}
+
+/** What ssh2 has but does not declare. */
+const Inside = z.object({
+  outgoing: z.object({ id: z.number() }),
+  _protocol: z.object({ exitStatus: z.custom<(channel: number, code: number) => void>(isFunction) }),
+});
+
+/** ssh2 tells no exit status at the end of SFTP, and `scp` takes its absence for a failure. */
+function tellSuccess(sftp: SFTPWrapper): void {
+  const { outgoing, _protocol } = Inside.safeParse(sftp).data ?? {};
+  // The method needs its own object, which the schema copied.
+  if (outgoing && _protocol) _protocol.exitStatus.call(Reflect.get(sftp, "_protocol"), outgoing.id, 0);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }
 
 function codeOf(error: unknown): number {

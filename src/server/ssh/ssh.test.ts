@@ -318,4 +318,12 @@ test.runIf(hasOpenSsh)("OpenSSH's own client gets in with the command as it is g
   ];
   const { stdout } = await run("ssh", ["-F", "/dev/null", ...options, ...args, "echo $GREETING from $PWD"]);
   expect(stdout).toBe(`hi from ${made.files}\n`);
+
+  const [, port = "", destination = ""] = args;
+  const copy = (from: string, to: string) =>
+    run("scp", ["-F", "/dev/null", ...options, "-P", port, from, to], { timeout: 10_000 });
+  writeFileSync(path.join(made.dataDir, "up.txt"), "copied");
+  await copy(path.join(made.dataDir, "up.txt"), `${destination}:there.txt`);
+  await copy(`${destination}:there.txt`, path.join(made.dataDir, "back.txt"));
+  expect(readFileSync(path.join(made.dataDir, "back.txt"), "utf8")).toBe("copied");
 });
