@@ -2,7 +2,7 @@
 import { watchPrintedTimes } from "./in-page.mjs";
 import { median, quantile, repeat } from "./numbers.mjs";
 import { openPage, settle } from "./page.mjs";
-import { endTurn, send, until } from "./server.mjs";
+import { atRest, send, until } from "./server.mjs";
 
 const PRINTS = 100;
 const WATCH_MS = 7_000;
@@ -31,7 +31,7 @@ async function delaysOf(stage, context) {
   });
   await server.api("POST", `/sessions/${session_id}/permissions/${request.id}/respond`, { reply: "once" });
   const delays = await page.evaluate(watchPrintedTimes, WATCH_MS);
-  await endTurn(server, session_id);
+  await atRest(server, session_id);
   await page.close();
   if (delays.length < PRINTS / 4) throw new Error(`only ${delays.length} of ${PRINTS} prints were seen`);
   return delays;

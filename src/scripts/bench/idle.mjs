@@ -1,7 +1,7 @@
 // A thousand streams that wait, and a short look at whether memory stays flat under work.
 import { request } from "node:http";
 import { median, repeat } from "./numbers.mjs";
-import { endTurn, makeServer, send, until } from "./server.mjs";
+import { atRest, makeServer, send, until } from "./server.mjs";
 
 const STREAMS = 1_000;
 
@@ -58,7 +58,7 @@ export async function memory({ seconds = 60 }) {
     const end = Date.now() + seconds * 1000;
     while (Date.now() < end) {
       for (const { id } of sessions) {
-        await endTurn(server, id);
+        await atRest(server, id);
         await send(server, id, "burst 200");
       }
       samples.push(server.memory());

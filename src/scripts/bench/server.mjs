@@ -92,9 +92,14 @@ export async function until(what, test) {
 export const send = (server, session_id, message) =>
   server.api("POST", `/sessions/${session_id}/messages`, { message }, { prefer: "respond-async" });
 
-/** Stops the turn that runs, and waits for its end. */
+const isAtRest = async (server, session_id) =>
+  (await server.api("GET", `/sessions/${session_id}?messages=0`)).state === "active";
+
+/** Waits until no turn runs. */
+export const atRest = (server, session_id) => until("the turn's end", () => isAtRest(server, session_id));
+
+/** Stops the turn that runs, one that would not end by itself, and waits for its end. */
 export async function endTurn(server, session_id) {
-  const state = async () => (await server.api("GET", `/sessions/${session_id}?messages=0`)).state;
-  if ((await state()) !== "active") await server.api("POST", `/sessions/${session_id}/interrupt`);
-  await until("the turn's end", async () => (await state()) === "active");
+  if (!(await isAtRest(server, session_id))) await server.api("POST", `/sessions/${session_id}/interrupt`);
+  await atRest(server, session_id);
 }
