@@ -402,3 +402,11 @@ test.each<[Record<string, unknown>, string[]]>([
 ])("of %j, %j is refused", (extra, paths) => {
   expect(checkSpec({ extra }).map(({ path }) => path)).toEqual(paths);
 });
+
+test.each([
+  [undefined, null],
+  ["ssh-ed25519 AAAA", "ssh-ed25519 AAAA"],
+])("the host key %s is shown as %s", (host_public_key, host_key) => {
+  const access = { ssh_destination: "t@host", token: "t", expires_at: "e", host_public_key };
+  expect(sshAccess(access).host_key).toBe(host_key);
+});

@@ -18,7 +18,13 @@ export function createSsh({ http }: Api): SshPort {
 }
 
 /** The destination is a list of arguments; in the command for copying none of them can be more than that to a shell. */
-export function sshAccess({ ssh_destination, token, expires_at, repo_name }: WireSsh): SshAccess {
+export function sshAccess({
+  ssh_destination,
+  token,
+  expires_at,
+  repo_name,
+  host_public_key,
+}: WireSsh): SshAccess {
   const words = ssh_destination.split(/\s+/).filter((word) => word !== "");
   return {
     destination: ssh_destination,
@@ -26,7 +32,7 @@ export function sshAccess({ ssh_destination, token, expires_at, repo_name }: Wir
     token,
     expires_at,
     directory: repo_name ?? null,
-    host_key: null,
+    host_key: host_public_key ?? null,
   };
 }
 

@@ -103,6 +103,8 @@ export const WireSsh = z.looseObject({
   token: z.string(),
   expires_at: z.string(),
   repo_name: text,
+  /** Sandbar's. */
+  host_public_key: text,
 });
 export type WireSsh = z.infer<typeof WireSsh>;
 
