@@ -151,7 +151,7 @@ test("a session: empty, and with one of everything", async ({ signedIn: page, se
   await expectAccessibleInBothThemes(page);
 });
 
-test("a session: panel tabs, find, outline and the slash menu", async ({ signedIn: page, server }) => {
+test("a session: the tabs of its panel", async ({ signedIn: page, server }) => {
   const { id } = await makeSandbox(server);
   const session = await openSession(page, server, id);
   await sayAndWait(page, server, session.id, "plan");
@@ -167,7 +167,12 @@ test("a session: panel tabs, find, outline and the slash menu", async ({ signedI
   await panel.getByRole("radio", { name: "Sent upstream" }).click();
   await expect(panel.getByText("Newest first")).toBeVisible();
   await expectAccessibleInBothThemes(page);
+});
 
+test("a session: find, outline and the slash menu", async ({ signedIn: page, server }) => {
+  const { id } = await makeSandbox(server);
+  const session = await openSession(page, server, id);
+  await sayAndWait(page, server, session.id, "tool");
   await page.getByRole("button", { name: "Find in the transcript" }).click();
   await page.getByRole("searchbox", { name: "Find in the transcript" }).fill("mock");
   await page.keyboard.press("Enter");
