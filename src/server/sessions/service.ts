@@ -7,20 +7,13 @@ import { sessionCan } from "#src/domain/session-can.ts";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import { ApiError } from "../errors.ts";
 import { listQueue } from "../store/queue.ts";
-import { listPendingRequests } from "../store/requests.ts";
 import { getSandboxRow } from "../store/sandboxes.ts";
-import {
-  deleteSession,
-  getSession,
-  getSessionRow,
-  insertSession,
-  listRunningSessionRows,
-  listSessions,
-  updateSession,
-} from "../store/sessions.ts";
-import type { OpenRequest } from "./absorb.ts";
+import { deleteSession, getSession, getSessionRow, insertSession, updateSession } from "../store/sessions.ts";
 import type { SessionDeps } from "./deps.ts";
-import { createLiveSession, type LiveSession } from "./live-session.ts";
+import { createSessionChanges } from "./changes.ts";
+import { createSessionLife } from "./life.ts";
+import type { LiveSession } from "./live-session.ts";
+import { createLiveSessions, noSession } from "./live-sessions.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import { createQueue } from "./queue.ts";
 import { titleOf } from "./summary.ts";
@@ -39,46 +32,22 @@ export type Sent = { message_id: string; turn_id: string | null; queued: boolean
 export type SessionService = ReturnType<typeof createSessionService>;
 
 export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
-  const live = new Map<string, LiveSession>();
   const deps: SessionDeps = { ...given, onTurnEnd: (session_id) => queue.drain(session_id) };
+  const live = createLiveSessions(deps);
   const { db } = deps.store;
   const at = () => new Date(deps.now()).toISOString();
 
   const queue = createQueue({
     deps,
     begin: async (session_id, prompt) => {
-      await (await liveSession(session_id)).prompt(prompt);
+      await (await live.get(session_id)).prompt(prompt);
     },
-    isBusy: (session_id) => Boolean(live.get(session_id)?.turn()),
+    isBusy: (session_id) => Boolean(live.known(session_id)?.turn()),
   });
-
-  /** The session in use, brought to life from its row when it was not. */
-  async function liveSession(session_id: string): Promise<LiveSession> {
-    const known = live.get(session_id);
-    if (known) return known;
-    const row = await getSessionRow(db, session_id);
-    if (!row) throw notFound();
-    const requests = await listPendingRequests(db, { session_id });
-    const open: OpenRequest[] = requests.map(({ id, upstream_id, kind, tool_name }) => ({
-      id,
-      upstream_id,
-      kind,
-      tool_name,
-    }));
-    const again = live.get(session_id);
-    if (again) return again;
-    const turn = row.turn_id
-      ? { turn_id: row.turn_id, started_at: Date.parse(row.turn_started_at ?? row.updated_at) }
-      : null;
-    const record = { id: row.id, sandbox_id: row.sandbox_id, backend_id: row.backend_id, agent: row.agent };
-    const made = createLiveSession(record, { turn, requests: open }, deps);
-    live.set(session_id, made);
-    return made;
-  }
 
   async function read(session_id: string): Promise<Session> {
     const session = await getSession(db, session_id);
-    if (!session) throw notFound();
+    if (!session) throw noSession();
     return session;
   }
 
@@ -111,9 +80,9 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
       at: at(),
     });
     try {
-      await (await liveSession(id)).connect();
+      await (await live.get(id)).connect();
     } catch (error) {
-      live.delete(id);
+      live.forget(id);
       await deleteSession(db, id);
       throw error;
     }
@@ -141,15 +110,15 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     if (session.title === "") await rename(session, titleOf(content));
     const message_id = deps.newId();
     const prompt = { message_id, content, author: by.name };
-    const current = await liveSession(session_id);
+    const current = await live.get(session_id);
     await catchUp(session, current);
-    if (current.turn() || (await listQueue(db, session_id)).length > 0) {
-      await queue.add(session, prompt);
-      queue.drain(session_id);
-      return { message_id, turn_id: null, queued: true };
+    if (!current.turn() && (await listQueue(db, session_id)).length === 0) {
+      const begun = await current.prompt(prompt).catch(unlessBusy);
+      if (begun) return { message_id, turn_id: begun.turn_id, queued: false };
     }
-    const { turn_id } = await current.prompt(prompt);
-    return { message_id, turn_id, queued: false };
+    await queue.add(session, prompt);
+    queue.drain(session_id);
+    return { message_id, turn_id: null, queued: true };
   }
 
   /** A session that was found upstream tells its past before anything new is said in it. */
@@ -172,106 +141,14 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     );
   }
 
-  async function patch(
-    session_id: string,
-    change: {
-      title?: string;
-      metadata?: Record<string, unknown>;
-      state?: "active" | "completed" | "failed";
-      archived?: boolean;
-    },
-  ): Promise<Session> {
-    const session = await read(session_id);
-    if (change.archived && !sessionCan.archive(session) && !session.archived_at) {
-      throw new ApiError(
-        409,
-        "session_invalid_state",
-        "A turn is running; stop it before archiving the session.",
-      );
-    }
-    if (change.state && change.state !== "active" && sessionCan.end(session)) {
-      const current = await liveSession(session_id);
-      if (current.turn()) await current.failTurn("The session was ended.", "session_ended", null);
-      await current.close("end");
-      live.delete(session_id);
-    }
-    await deps.hub.append(
-      [
-        {
-          sandbox_id: session.sandbox_id,
-          session_id,
-          event: {
-            event_type: "session_updated",
-            data: {
-              ...(change.title === undefined ? {} : { title: change.title }),
-              ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
-              ...(change.state === undefined
-                ? {}
-                : { state: change.state, change: stateSentence(change.state) }),
-              ...(change.archived === undefined ? {} : { archived: change.archived }),
-            },
-          },
-        },
-      ],
-      {
-        alongside: (trx) =>
-          updateSession(trx, session_id, {
-            ...(change.title === undefined ? {} : { title: change.title }),
-            ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
-            ...(change.state === undefined ? {} : { state: change.state }),
-            ...(change.archived === undefined ? {} : { archived_at: change.archived ? at() : null }),
-            updated_at: at(),
-          }),
-      },
-    );
-    const link = live.get(session_id)?.connected();
-    if (change.title !== undefined) await link?.setTitle?.(change.title);
-    if (change.metadata !== undefined) await link?.setMetadata?.(change.metadata);
-    return read(session_id);
-  }
-
-  async function setOption(
-    session_id: string,
-    id: string,
-    value: string | boolean,
-  ): Promise<SessionOption[]> {
-    const session = await read(session_id);
-    const current = await liveSession(session_id);
-    const link = await current.connect();
-    const options = await link.setOption(id, value);
-    const before = session.options.find((option) => option.id === id);
-    const after = options.find((option) => option.id === id);
-    const name = after?.choices.find((choice) => choice.value === value)?.name ?? String(value);
-    await deps.hub.append(
-      [
-        {
-          sandbox_id: session.sandbox_id,
-          session_id,
-          event: {
-            event_type: "session_updated",
-            data: {
-              options,
-              ...(before?.value === value ? {} : { change: `${after?.name ?? id}: ${name}` }),
-            },
-          },
-        },
-      ],
-      {
-        alongside: (trx) =>
-          updateSession(trx, session_id, { options: JSON.stringify(options), updated_at: at() }),
-      },
-    );
-    return options;
-  }
-
   return {
+    ...createSessionChanges({ deps, live, read }),
+    ...createSessionLife(deps, live),
     queue,
-    liveSession,
+    liveSession: live.get,
     read,
     create,
     send,
-    patch,
-    setOption,
     append,
     async interrupt(session_id: string, by: Actor): Promise<void> {
       const { backend_id } = await read(session_id);
@@ -280,94 +157,15 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
         const why = notes["sessions.interrupt"] ?? "This backend cannot stop a turn; it ends by itself.";
         throw new ApiError(400, "unsupported", why);
       }
-      await (await liveSession(session_id)).interrupt(by);
-    },
-    /**
-     * Follows a remote session from now on, because somebody looks at it: what other clients do there becomes visible.
-     * Local sessions have no other clients. A backend that does not answer is the backend list's to tell.
-     */
-    follow(session: Session): void {
-      if (session.backend_id === LOCAL_ID || !sessionCan.end(session) || live.get(session.id)?.connected())
-        return;
-      liveSession(session.id)
-        .then((current) => current.connect())
-        .catch((error: unknown) =>
-          deps.logger.debug({ session_id: session.id, error }, "a session could not be followed"),
-        );
-    },
-    /** After a start, or when a backend answers again: goes on with its turns that are still open here. */
-    async resumeTurns(backend_id: string): Promise<void> {
-      const rows = (await listRunningSessionRows(db)).filter(
-        (row) => row.backend_id === backend_id && !live.has(row.id),
-      );
-      await Promise.all(rows.map(async ({ id }) => (await liveSession(id)).resume()));
-    },
-    /** Ends every open turn of a sandbox as failed and lets go of its agents: it stopped, or its process died. */
-    async dropSandbox(
-      sandbox_id: string,
-      reason: string,
-      code: string,
-      stderr: string | null,
-    ): Promise<void> {
-      const rows = await db
-        .selectFrom("sessions")
-        .select(["id", "turn_id"])
-        .where("sandbox_id", "=", sandbox_id)
-        .execute();
-      await Promise.all(
-        rows.map(async ({ id, turn_id }) => {
-          if (!turn_id && !live.has(id)) return;
-          const current = await liveSession(id);
-          await current.failTurn(reason, code, stderr);
-          await current.close("detach").catch((error: unknown) => {
-            deps.logger.warn({ session_id: id, error }, "an agent did not close");
-          });
-          live.delete(id);
-        }),
-      );
-    },
-    /** What runs or waits in a sandbox: what stopping it would lose. */
-    async unfinished(sandbox_id: string): Promise<{
-      running_turns: { session_id: string; title: string }[];
-      pending_requests: number;
-      queued_messages: number;
-    }> {
-      const { items } = await listSessions(db, { sandbox_id, limit: 1000 });
-      const sum = (count: (session: Session) => number) =>
-        items.reduce((total, session) => total + count(session), 0);
-      return {
-        running_turns: items
-          .filter(({ turn_started_at }) => turn_started_at !== null)
-          .map(({ id, title }) => ({ session_id: id, title })),
-        pending_requests: sum(
-          ({ pending_permissions, pending_questions }) => pending_permissions + pending_questions,
-        ),
-        queued_messages: sum(({ queue_length }) => queue_length),
-      };
-    },
-    /** Ends every open turn, with the reason in the log, and lets go of every agent: for a clean shutdown. */
-    async shutDown(reason: string, code: string): Promise<void> {
-      await Promise.allSettled(
-        [...live.values()].map(async (session) => {
-          if (session.turn() && session.backend_id === LOCAL_ID) await session.failTurn(reason, code, null);
-          await session.close("detach");
-        }),
-      );
-      live.clear();
+      await (await live.get(session_id)).interrupt(by);
     },
   };
 }
 
-function notFound(): ApiError {
-  return new ApiError(404, "session_not_found", "There is no such session.");
-}
-
-function stateSentence(state: "active" | "completed" | "failed"): string {
-  return state === "active"
-    ? "Session reopened"
-    : state === "completed"
-      ? "Session ended"
-      : "Session marked as failed";
+/** Another prompt may have begun a turn in the same moment; then this one waits for it. */
+function unlessBusy(error: unknown): null {
+  if (error instanceof ApiError && error.code === "session_invalid_state") return null;
+  throw error;
 }
 
 /** Option values wanted before the agent has said what it offers; its own list replaces them. */

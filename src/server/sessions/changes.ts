@@ -1,0 +1,116 @@
+import type { SessionOption } from "#src/domain/agent.ts";
+import type { Session } from "#src/domain/session.ts";
+import { sessionCan } from "#src/domain/session-can.ts";
+import { ApiError } from "../errors.ts";
+import { updateSession } from "../store/sessions.ts";
+import type { SessionDeps } from "./deps.ts";
+import type { LiveSessions } from "./live-sessions.ts";
+
+type Wiring = { deps: SessionDeps; live: LiveSessions; read: (session_id: string) => Promise<Session> };
+
+/** What a person changes in a session: its name, its notes, its options, whether it is over or put away. */
+export function createSessionChanges({ deps, live, read }: Wiring) {
+  const at = () => new Date(deps.now()).toISOString();
+
+  async function patch(
+    session_id: string,
+    change: {
+      title?: string;
+      metadata?: Record<string, unknown>;
+      state?: "active" | "completed" | "failed";
+      archived?: boolean;
+    },
+  ): Promise<Session> {
+    const session = await read(session_id);
+    if (change.archived && !sessionCan.archive(session) && !session.archived_at) {
+      throw new ApiError(
+        409,
+        "session_invalid_state",
+        "A turn is running; stop it before archiving the session.",
+      );
+    }
+    if (change.state && change.state !== "active" && sessionCan.end(session)) {
+      const current = await live.get(session_id);
+      if (current.turn()) await current.failTurn("The session was ended.", "session_ended", null);
+      await current.close("end");
+      live.forget(session_id);
+    }
+    await deps.hub.append(
+      [
+        {
+          sandbox_id: session.sandbox_id,
+          session_id,
+          event: {
+            event_type: "session_updated",
+            data: {
+              ...(change.title === undefined ? {} : { title: change.title }),
+              ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
+              ...(change.state === undefined
+                ? {}
+                : { state: change.state, change: stateSentence(change.state) }),
+              ...(change.archived === undefined ? {} : { archived: change.archived }),
+            },
+          },
+        },
+      ],
+      {
+        alongside: (trx) =>
+          updateSession(trx, session_id, {
+            ...(change.title === undefined ? {} : { title: change.title }),
+            ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
+            ...(change.state === undefined ? {} : { state: change.state }),
+            ...(change.archived === undefined ? {} : { archived_at: change.archived ? at() : null }),
+            updated_at: at(),
+          }),
+      },
+    );
+    const link = live.known(session_id)?.connected();
+    if (change.title !== undefined) await link?.setTitle?.(change.title);
+    if (change.metadata !== undefined) await link?.setMetadata?.(change.metadata);
+    return read(session_id);
+  }
+
+  async function setOption(
+    session_id: string,
+    id: string,
+    value: string | boolean,
+  ): Promise<SessionOption[]> {
+    const session = await read(session_id);
+    const current = await live.get(session_id);
+    const link = await current.connect();
+    const options = await link.setOption(id, value);
+    const before = session.options.find((option) => option.id === id);
+    const after = options.find((option) => option.id === id);
+    const name = after?.choices.find((choice) => choice.value === value)?.name ?? String(value);
+    await deps.hub.append(
+      [
+        {
+          sandbox_id: session.sandbox_id,
+          session_id,
+          event: {
+            event_type: "session_updated",
+            data: {
+              options,
+              ...(before?.value === value ? {} : { change: `${after?.name ?? id}: ${name}` }),
+            },
+          },
+        },
+      ],
+      {
+        alongside: (trx) =>
+          updateSession(trx, session_id, { options: JSON.stringify(options), updated_at: at() }),
+      },
+    );
+    return options;
+  }
+
+  return { patch, setOption };
+}
+
+function stateSentence(state: "active" | "completed" | "failed"): string {
+  return state === "active"
+    ? "Session reopened"
+    : state === "completed"
+      ? "Session ended"
+      : "Session marked as failed";
+}
