@@ -12,8 +12,13 @@ export type PermissionOption = z.infer<typeof PermissionOption>;
 export const Reply = z.enum(["once", "always", "reject"]);
 export type Reply = z.infer<typeof Reply>;
 
-/** A file change as the agent shows it: the whole text before and after; `old_text` null for a new file. */
-export const Diff = z.object({ path: z.string(), old_text: z.string().nullable(), new_text: z.string() });
+/** A file change as the agent shows it: the text before and after, of the file or a part; `old_text` null for a new file. */
+export const Diff = z.object({
+  path: z.string(),
+  old_text: z.string().nullable(),
+  new_text: z.string(),
+  start_line: z.number().int().positive().optional().describe("where the part begins in the file, from 1"),
+});
 export type Diff = z.infer<typeof Diff>;
 
 /** Who answered: the sign-in or token name and the client it came from. */

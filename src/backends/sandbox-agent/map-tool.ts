@@ -6,6 +6,7 @@ import type { Diff } from "#src/domain/request.ts";
 import { contentFromWire } from "./map-content.ts";
 import { planOfTool } from "./map-plan.ts";
 import { readClaudeFailure, readOutput, withoutFence } from "./tool-output.ts";
+import { startLineOf } from "./start-line.ts";
 import { type WireToolCall, WireToolContent } from "./wire.ts";
 
 type ToolFields = Omit<EventData["tool_update"], "id" | "name">;
@@ -135,7 +136,10 @@ function readContent(call: WireToolCall): { text: string | null; fields: ToolFie
   for (const raw of call.content ?? []) {
     const item = WireToolContent.safeParse(raw).data;
     if (item?.type === "diff") {
-      diffs.push({ path: item.path, old_text: item.oldText ?? null, new_text: item.newText });
+      const { path, oldText, newText } = item;
+      const change = { path, old_text: oldText ?? null, new_text: newText };
+      const start_line = startLineOf(call, change, diffs.filter((earlier) => earlier.path === path).length);
+      diffs.push(start_line === null ? change : { ...change, start_line });
     } else if (item?.type === "content") {
       if (item.content.type === "text") texts.push(item.content.text);
       else blocks.push(contentFromWire(item.content));

@@ -68,6 +68,7 @@ function DiffBody({ change, diff, layout }: { change: FileChange; diff: Computed
     old: { text: diff.old_lines, coloured: colouredOld },
     new: { text: diff.new_lines, coloured: colouredNew },
   };
+  const first = change.start_line ?? 1;
   const rows = layout === "split" ? splitRows(diff) : unifiedRows(diff);
   const shown = all ? rows : rows.slice(0, ROW_LIMIT);
   return (
@@ -85,14 +86,14 @@ function DiffBody({ change, diff, layout }: { change: FileChange; diff: Computed
                 </td>
               ) : "cell" in row ? (
                 <>
-                  <LineNumber index={row.old} change={row.cell.change} />
-                  <LineNumber index={row.new} change={row.cell.change} />
+                  <LineNumber first={first} index={row.old} change={row.cell.change} />
+                  <LineNumber first={first} index={row.new} change={row.cell.change} />
                   <CodeCell cell={row.cell} lines={sides[row.cell.side]} />
                 </>
               ) : (
                 [row.left, row.right].map((cell, side) => (
                   <Fragment key={side}>
-                    <LineNumber index={cell?.index ?? null} change={cell?.change ?? "same"} />
+                    <LineNumber first={first} index={cell?.index ?? null} change={cell?.change ?? "same"} />
                     <CodeCell cell={cell} lines={side === 0 ? sides.old : sides.new} half />
                   </Fragment>
                 ))
@@ -112,7 +113,9 @@ function DiffBody({ change, diff, layout }: { change: FileChange; diff: Computed
   );
 }
 
-function LineNumber({ index, change }: { index: number | null; change: DiffCell["change"] }) {
+type LineNumberProps = { first: number; index: number | null; change: DiffCell["change"] };
+
+function LineNumber({ first, index, change }: LineNumberProps) {
   return (
     <td
       className={cn(
@@ -120,7 +123,7 @@ function LineNumber({ index, change }: { index: number | null; change: DiffCell[
         backgrounds[change],
       )}
     >
-      {index === null ? "" : index + 1}
+      {index === null ? "" : first + index}
     </td>
   );
 }

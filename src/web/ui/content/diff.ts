@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import type { DiffLines, Hunk } from "./diff-rows.ts";
 
-/** A file's whole text before and after; null before for a new file. */
-export type FileChange = { path: string; old_text: string | null; new_text: string };
+/** A file's text before and after, or a part's that begins at `start_line`; null before for a new file. */
+export type FileChange = { path: string; old_text: string | null; new_text: string; start_line?: number };
 
 /** The changed lines of a file, or why they were not worked out. */
 export type ComputedDiff = (DiffLines & { problem: null }) | { problem: string };
