@@ -267,11 +267,11 @@ test("labels and the automatic stop can be set, seen and changed", async ({ sign
   await createRunning(page, name);
   await expect(page.getByText("stops after 45 idle minutes")).toBeVisible();
   await page.getByRole("tab", { name: "Details" }).click();
-  await expect(page.getByLabel("Labels")).toHaveValue("team=web, spike");
+  await expect(page.getByRole("textbox", { name: "Labels" })).toHaveValue("team=web, spike");
   await page.getByLabel("Stop after idle minutes").fill("60");
-  await page.getByLabel("Labels").fill("team=web");
+  await page.getByRole("textbox", { name: "Labels" }).fill("team=web");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("stops after 60 idle minutes")).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel("Labels")).toHaveValue("team=web");
+  await expect(page.getByRole("textbox", { name: "Labels" })).toHaveValue("team=web");
 });

@@ -15,9 +15,9 @@ export async function openSession(
   return session;
 }
 
-/** The field that prompts are written in. */
+/** The field that prompts are written in; found by its label, since a dialog may open over it at any time. */
 export function composer(page: Page): Locator {
-  return page.getByRole("combobox", { name: "Message mock" });
+  return page.getByLabel("Message mock", { exact: true });
 }
 
 /** Writes a prompt and sends it with Enter. */
