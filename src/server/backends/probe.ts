@@ -25,8 +25,8 @@ type Sign = {
 };
 
 /**
- * What only one kind answers, the most telling first: an ACP server lists instances, the older one sessions, the others
- * have their own prefix. Each schema is the least that tells the kinds apart.
+ * What only one kind answers, the richest first: another Sandbar speaks all but the first, and carries most by the
+ * Sessions API. Each schema is the least that tells the kinds apart.
  */
 const signs: readonly Sign[] = [
   {
@@ -34,13 +34,13 @@ const signs: readonly Sign[] = [
     path: "/v1/acp",
     schema: z.looseObject({ servers: z.array(z.unknown()) }).transform(() => ({})),
   },
+  { kind: "sessions_api", path: "/api/v1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
+  { kind: "amika", path: "/api/v0beta1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
   {
     kind: "sandbox_agent_rest",
     path: "/v1/sessions",
     schema: z.looseObject({ sessions: z.array(z.unknown()) }).transform(() => ({})),
   },
-  { kind: "sessions_api", path: "/api/v1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
-  { kind: "amika", path: "/api/v0beta1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
 ];
 
 const PATIENCE_MS = 8_000;
