@@ -6,7 +6,8 @@ import { insertSandbox } from "../store/sandboxes.ts";
 import type { SandboxRow } from "../store/schema.ts";
 import { insertSession } from "../store/sessions.ts";
 import type { FleetDeps } from "./deps.ts";
-import { type Fleet, upstreamPatch } from "./service.ts";
+import { upstreamPatch } from "./rows.ts";
+import type { Fleet } from "./service.ts";
 import { discoveredRow } from "./discovered.ts";
 
 /** How often a backend that answers is asked again, in ms; one that does not is asked ever more rarely. */
