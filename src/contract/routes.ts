@@ -7,6 +7,7 @@ import { secretRoutes } from "./secrets.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { streamRoutes } from "./stream.ts";
 import { systemRoutes } from "./system.ts";
+import { transcriptRoutes } from "./transcript.ts";
 
 export const API_BASE = "/api/v1";
 
@@ -16,6 +17,7 @@ export const routes = {
   ...backendRoutes,
   ...sandboxRoutes,
   ...sessionRoutes,
+  ...transcriptRoutes,
   ...secretRoutes,
   ...credentialRoutes,
   ...streamRoutes,

@@ -4,17 +4,11 @@ import { ContentBlock, Message, MessageRole } from "#src/domain/content.ts";
 import { EnvelopeSchema } from "#src/domain/event.ts";
 import { PendingRequest, Reply } from "#src/domain/request.ts";
 import { QueuedMessage, Session } from "#src/domain/session.ts";
-import type { TranscriptPage } from "#src/transcript/rows.ts";
 import { Count, Cursor, defineRoutes, Flag, pageOf } from "./route.ts";
 
 const tag = "Sessions";
 const Options = z.record(z.string(), z.union([z.string(), z.boolean()]));
 const Metadata = z.record(z.string(), z.unknown());
-
-/** Rows come from Sandbar's own fold, so their shape is its type; OpenAPI shows the envelope around them. */
-const Page = z.custom<TranscriptPage>(
-  (value) => typeof value === "object" && value !== null && "rows" in value,
-);
 
 const listQuery = {
   state: z.string().optional().describe("one or more states, comma separated"),
@@ -128,12 +122,6 @@ export const sessionRoutes = defineRoutes({
       }),
     },
   },
-  "GET /sessions/{session_id}/transcript": {
-    tag,
-    summary: "Folded rows, newest page first, with the cursor they are true at",
-    query: z.object({ before: z.string().optional(), limit: Count(2000).optional() }),
-    responses: { 200: Page },
-  },
   "GET /sessions/{session_id}/events": {
     tag,
     summary: "The log itself",
@@ -160,7 +148,11 @@ export const sessionRoutes = defineRoutes({
   "GET /requests": {
     tag,
     summary: "Every permission and question of every session, oldest first",
-    query: z.object({ state: z.string().optional(), session: z.string().optional() }),
+    query: z.object({
+      state: z.string().optional().describe("one or more states, comma separated; `pending` by default"),
+      session: z.string().optional(),
+      recent: Count(100).optional().describe("instead the so many that were resolved last, newest first"),
+    }),
     responses: { 200: z.object({ items: z.array(PendingRequest) }) },
   },
   "GET /sessions/{session_id}/pending": {

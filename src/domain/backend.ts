@@ -34,7 +34,7 @@ export const Capabilities = z.object({
     resume: z.boolean(),
     end: z.boolean(),
     live_events: z.boolean().describe("text and tools arrive while the agent works"),
-    options: z.boolean(),
+    options: z.boolean().describe("the agent's options can be changed while a session goes on"),
     queue: z.boolean(),
     interrupt: z.boolean(),
     permissions: z.boolean(),

@@ -25,6 +25,10 @@ export const Session = z.object({
   directory: z.string().nullable(),
   archived_at: z.string().nullable(),
   turn_started_at: z.string().nullable(),
+  heard_at: z
+    .string()
+    .nullable()
+    .describe("when the newest event of a session whose turn runs was stored; null while none runs"),
   pending_permissions: z.number().int(),
   pending_questions: z.number().int(),
   pending_summary: z.string().nullable().describe("the oldest request in a few words: `Bash: rm -rf dist`"),

@@ -39,7 +39,9 @@ describe("formatRelative", () => {
 
 describe("formatDuration", () => {
   it.each([
-    [0, "0.0 s"],
+    [0, "0 ms"],
+    [7.4, "7 ms"],
+    [100, "0.1 s"],
     [1_249, "1.2 s"],
     [38_100, "38.1 s"],
     [59_949, "59.9 s"],
@@ -47,8 +49,8 @@ describe("formatDuration", () => {
     [64_000, "1m 04s"],
     [3_599_000, "59m 59s"],
     [7_500_000, "2h 05m"],
-    [-5, "0.0 s"],
-    [Number.NaN, "0.0 s"],
+    [-5, "0 ms"],
+    [Number.NaN, "0 ms"],
   ])("%d ms is %s", (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
   });

@@ -54,9 +54,10 @@ function formatWith(format: Intl.DateTimeFormat, at: string): string {
   return Number.isNaN(time) ? at : format.format(time);
 }
 
-/** Milliseconds as `38.1 s`, `1m 04s`, `2h 05m`. Below ten seconds and above, tenths show only under a minute. */
+/** Milliseconds as `7 ms`, `38.1 s`, `1m 04s`, `2h 05m`. */
 export function formatDuration(ms: number): string {
-  if (!Number.isFinite(ms) || ms < 0) return "0.0 s";
+  if (!Number.isFinite(ms) || ms < 0) return "0 ms";
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < MINUTE - 50) return `${(ms / SECOND).toFixed(1)} s`;
   const seconds = Math.round(ms / SECOND);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`;
