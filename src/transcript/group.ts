@@ -33,7 +33,7 @@ export function groupRows(rows: readonly Row[], previous: readonly RowItem[] = [
     if (item === null) break;
     const before = old.get(item.key);
     items.push(before && sameItem(before, item) ? before : item);
-    index += item.kind === "group" ? item.rows.length : 1;
+    index += sizeOf(item);
   }
   return items;
 }
@@ -55,15 +55,23 @@ function unchangedPrefix(
   let count = 0;
   let items = 0;
   for (const item of previous) {
-    const own = item.kind === "group" ? item.rows : [item.row];
-    if (!own.every((row, offset) => rows[count + offset] === row)) break;
-    count += own.length;
+    // Runs over every item with every delta, so the many single rows make no array.
+    const stands =
+      item.kind === "row"
+        ? rows[count] === item.row
+        : item.rows.every((row, offset) => rows[count + offset] === row);
+    if (!stands) break;
+    count += sizeOf(item);
     items += 1;
   }
   if (count === rows.length && items === previous.length) return { items, rows: count };
   const last = previous[items - 1];
   if (!last) return { items: 0, rows: 0 };
-  return { items: items - 1, rows: count - (last.kind === "group" ? last.rows.length : 1) };
+  return { items: items - 1, rows: count - sizeOf(last) };
+}
+
+function sizeOf(item: RowItem): number {
+  return item.kind === "group" ? item.rows.length : 1;
 }
 
 function itemAt(rows: readonly Row[], index: number): RowItem | null {

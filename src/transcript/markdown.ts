@@ -4,6 +4,7 @@ import { formatDuration } from "#src/lib/format.ts";
 import { commonEnds, linesOf } from "./diff-stat.ts";
 import type { PermissionState, QuestionState, Row, RowOf } from "./rows.ts";
 import { inputText } from "./search.ts";
+import { diffsOf } from "./tool-diffs.ts";
 import { describeTool, toolDuration } from "./tool-view.ts";
 
 /** A whole transcript, or any part of it, as Markdown. */
@@ -62,11 +63,12 @@ function toolMarkdown(row: RowOf<"tool">): string {
     duration === null ? null : formatDuration(duration),
   ].filter((fact) => fact !== null);
   const input = command ?? inputText(tool.input);
+  const diffs = diffsOf(tool);
   return [
     `**${verb}**${subject ? ` ${inCode(subject)}` : ""} (${facts.join(", ")})`,
     ...tool.permissions.map((permission) => permissionMarkdown(permission, false)),
-    command === null && tool.diffs.length > 0 ? "" : fenced(input, command === null ? "json" : "sh"),
-    ...tool.diffs.map(diffMarkdown),
+    command === null && diffs.length > 0 ? "" : fenced(input, command === null ? "json" : "sh"),
+    ...diffs.map(diffMarkdown),
     fenced(tool.output, ""),
     contentMarkdown(tool.content),
   ]

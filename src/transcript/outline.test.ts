@@ -37,6 +37,7 @@ test("an outline has a line for each prompt, with how its turn went", () => {
       requests: 1,
       pending: 0,
       failures: 3,
+      troubles: ["tool:3", "permission:4", "error:6", "turn_end:7"],
     },
     {
       turn_id: "u",
@@ -57,4 +58,22 @@ test("rows above the first loaded prompt are a turn without one", () => {
     { key: "user:2", prompt: "" },
   ]);
   expect(outlineOf([])).toEqual([]);
+});
+
+test("an outline goes on from that of the rows before, wherever they were cut", () => {
+  const rows = rowsOf(
+    ["error", { message: "x" }],
+    ...turn("t", "Fix it"),
+    permission("r1"),
+    ["error", { message: "x" }],
+    ["session_completed", { session_id: "s", turn_id: "t", stop_reason: "end_turn" }],
+    ...turn("u", "Again"),
+    ["text_delta", { text: "a" }],
+  );
+  for (let cut = 0; cut <= rows.length; cut += 1) {
+    const earlier = outlineOf(rows.slice(0, cut));
+    const kept = structuredClone(earlier);
+    expect(outlineOf(rows.slice(cut), earlier)).toEqual(outlineOf(rows));
+    expect(earlier).toEqual(kept);
+  }
 });

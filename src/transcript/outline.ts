@@ -1,26 +1,14 @@
 import { textOf } from "#src/domain/text.ts";
-import type { PermissionState, QuestionState, Row } from "./rows.ts";
+import type { OutlineTurn, PermissionState, QuestionState, Row } from "./rows.ts";
 
-/** One turn of a session, for the outline: where it begins and how it went. */
-export type OutlineTurn = {
-  /** The row to jump to: the prompt, or the first loaded row of a turn whose prompt is not. */
-  key: string;
-  turn_id: string | null;
-  /** The first line of the prompt with something on it; null when the prompt is not loaded. */
-  prompt: string | null;
-  at: string;
-  outcome: "running" | "completed" | "failed";
-  stop_reason: string | null;
-  /** Permissions and questions, and how many of them still wait. */
-  requests: number;
-  pending: number;
-  /** Failed tool calls, errors, and the turn's own failure. */
-  failures: number;
-};
-
-/** The turns of a transcript, oldest first. A prompt begins one; rows before the first prompt make one of their own. */
-export function outlineOf(rows: readonly Row[]): OutlineTurn[] {
-  const turns: OutlineTurn[] = [];
+/**
+ * The turns of a transcript, oldest first. A prompt begins one; rows before the first prompt make one of their own, or
+ * go on with the last of `earlier`, the turns of the rows before these.
+ */
+export function outlineOf(rows: readonly Row[], earlier: readonly OutlineTurn[] = []): OutlineTurn[] {
+  const turns = earlier.slice(0, -1);
+  const open = earlier.at(-1);
+  if (open) turns.push({ ...open, troubles: [...open.troubles] });
   for (const row of rows) {
     let turn = turns.at(-1);
     if (!turn || row.kind === "user") {
@@ -43,11 +31,18 @@ function turnOf(row: Row): OutlineTurn {
     requests: 0,
     pending: 0,
     failures: 0,
+    troubles: [],
   };
 }
 
 function count(turn: OutlineTurn, row: Row): void {
+  const before = turn.failures + turn.requests;
+  countIn(turn, row);
   turn.turn_id ??= row.turn_id;
+  if (turn.failures + turn.requests > before) turn.troubles.push(row.key);
+}
+
+function countIn(turn: OutlineTurn, row: Row): void {
   switch (row.kind) {
     case "tool":
       if (row.tool.status === "failed") turn.failures += 1;

@@ -1,6 +1,11 @@
 import { compareIds } from "#src/lib/ids.ts";
 import type { Row } from "./rows.ts";
 
+/** The id of the event that opened a row, from the row's key. */
+export function eventOfRow(row_key: string): string {
+  return row_key.slice(row_key.indexOf(":") + 1);
+}
+
 /** Where the first row at or after event `id` stands; rows are in the order of the events that opened them. */
 export function lowerBound(rows: readonly Row[], id: string): number {
   let low = 0;

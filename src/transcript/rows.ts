@@ -158,3 +158,34 @@ export type TranscriptPage = {
   live: LiveRows;
   total_rows: number;
 };
+
+/** One turn of a session, for the outline: where it begins and how it went. */
+export type OutlineTurn = {
+  /** The row to jump to: the prompt, or the first row of a turn without one. */
+  key: string;
+  turn_id: string | null;
+  /** The first line of the prompt with something on it; null when there is none among the rows. */
+  prompt: string | null;
+  at: string;
+  outcome: "running" | "completed" | "failed";
+  stop_reason: string | null;
+  /** Permissions and questions, and how many of them still wait. */
+  requests: number;
+  pending: number;
+  /** Failed tool calls, errors, and the turn's own failure. */
+  failures: number;
+  /** The rows of both, to step between. */
+  troubles: string[];
+};
+
+/** A file that tools changed: from how it was before the first change to how it was left by the last. */
+export type ChangedFile = {
+  path: string;
+  /** All changes as one; null when that is too long to be kept, and `added` and `removed` are the sums of the edits. */
+  diff: Diff | null;
+  added: number;
+  removed: number;
+  edits: number;
+  /** The row of the last change. */
+  row_key: string;
+};

@@ -1,8 +1,10 @@
+import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { eventLog, type Told } from "#src/testing/event-log.ts";
 import { foldAll } from "./fold.ts";
 import { emptyTranscript } from "./page.ts";
-import { searchFields, searchRows } from "./search.ts";
+import type { Row } from "./rows.ts";
+import { matchesIn, searchFields, searchRows } from "./search.ts";
 
 const rowsOf = (...told: Told[]) => foldAll(emptyTranscript(), eventLog(...told)).rows;
 
@@ -12,7 +14,7 @@ const rows = rowsOf(
   ["text_delta", { text: "NEEDLE needle" }],
   [
     "tool_use_start",
-    { id: "c", name: "Grep", title: "needle", input: { pattern: "needle" }, output: "x: needle" },
+    { id: "c", name: "Grep", title: "A needle", input: { pattern: "needle" }, output: "x: needle" },
   ],
   ["permission_request", { request_id: "r", tool_name: "needle", tool_input: "needle", options: [] }],
   [
@@ -29,8 +31,8 @@ const rows = rowsOf(
 );
 
 test("find looks through everything that a row shows", () => {
-  const { matches, total } = searchRows(rows, "needle");
-  expect(matches.map(({ row_key, field }) => `${row_key} ${field}`)).toEqual([
+  const places = rows.flatMap((row) => matchesIn(row, "needle").map(({ field }) => `${row.key} ${field}`));
+  expect(places).toEqual([
     "user:1 content",
     "thinking:2 text",
     "text:3 text",
@@ -49,45 +51,58 @@ test("find looks through everything that a row shows", () => {
     "turn_end:13 error",
     "turn_end:13 stderr",
   ]);
-  expect(total).toBe(matches.length);
 });
 
 test("a match says where it is in its field", () => {
-  for (const match of searchRows(rows, "nEEdle").matches) {
-    const row = rows.find(({ key }) => key === match.row_key);
-    const text = searchFields(row!).find(({ field }) => field === match.field)?.text ?? "";
-    expect(text.slice(match.start, match.start + match.length).toLowerCase()).toBe("needle");
+  for (const row of rows) {
+    for (const match of matchesIn(row, "nEEdle")) {
+      const text = searchFields(row).find(({ field }) => field === match.field)?.text ?? "";
+      expect(text.slice(match.start, match.start + match.length).toLowerCase()).toBe("needle");
+    }
   }
 });
 
 describe("find", () => {
   const say = (text: string) => rowsOf(["text_delta", { text }]);
+  const places = (text: string, query: string) => say(text).flatMap((row) => matchesIn(row, query));
 
   it("finds nothing for nothing", () => {
-    expect(searchRows(rows, "")).toEqual({ matches: [], total: 0 });
-    expect(searchRows(rows, "absent")).toEqual({ matches: [], total: 0 });
+    for (const query of ["", "absent"]) {
+      expect(searchRows(rows, query)).toEqual([]);
+      expect(rows.flatMap((row) => matchesIn(row, query))).toEqual([]);
+    }
+  });
+
+  it("counts what a tool's title repeats of its input once", () => {
+    const call = { id: "c", name: "Bash", title: "npm test", input: { command: "npm test -- login" } };
+    expect(rowsOf(["tool_use_start", call]).flatMap((row) => matchesIn(row, "npm"))).toHaveLength(1);
   });
 
   it("takes signs as they are", () => {
     for (const query of ["a.b", "(", "[x]", "\\d", "a|b", "^$", "*", "a-b", "{2}", "/"]) {
-      expect(searchRows(say(`aXb ${query} dd`), query)).toMatchObject({ total: 1, matches: [{ start: 4 }] });
+      expect(places(`aXb ${query} dd`, query)).toMatchObject([{ start: 4, length: query.length }]);
     }
   });
 
   it("keeps its place behind letters whose lower case is longer", () => {
-    expect(searchRows(say("İİİ needle"), "NEEDLE").matches[0]).toMatchObject({ start: 4, length: 6 });
+    expect(places("İİİ needle", "NEEDLE")).toMatchObject([{ start: 4, length: 6 }]);
   });
 
-  it("keeps the first matches and counts them all", () => {
-    const { matches, total } = searchRows(say("x ".repeat(50)), "x", { limit: 3 });
-    expect([matches.length, total, matches[2]?.start]).toEqual([3, 50, 4]);
-  });
-
-  it("shows a match with what stands around it, on one line", () => {
-    const excerpt = (text: string) => searchRows(say(text), "needle").matches[0]?.excerpt;
-    expect(excerpt("a\n\n  needle\tb")).toBe("a needle b");
-    expect(excerpt(`${"a".repeat(50)}needle${"b".repeat(50)}`)).toBe(
-      `…${"a".repeat(40)}needle${"b".repeat(40)}…`,
+  it("counts in each row what it finds there, also in parts", () => {
+    const words = fc.array(fc.constantFrom("needle", "Need", "le", " ", "a.b", "İ"), { maxLength: 6 });
+    const property = fc.property(
+      fc.array(words),
+      fc.constantFrom("needle", "E", "a.b", " ", "lene"),
+      fc.integer({ min: 1, max: 5 }),
+      (texts, query, size) => {
+        const all = texts.flatMap((text) => say(text.join("")));
+        const parts: Row[][] = [];
+        for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
+        expect(parts.flatMap((part) => searchRows(part, query))).toEqual(searchRows(all, query));
+        const counts = all.map((row) => matchesIn(row, query).length).filter((count) => count > 0);
+        expect(searchRows(all, query).map(({ count }) => count)).toEqual(counts);
+      },
     );
+    fc.assert(property);
   });
 });

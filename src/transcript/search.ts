@@ -4,45 +4,42 @@ import type { Row } from "./rows.ts";
 /** A text of a row that find looks through; `start` and `length` of a match count in it. */
 export type SearchField = { field: string; text: string };
 
-export type SearchMatch = {
-  row_key: string;
-  field: string;
-  start: number;
-  length: number;
-  /** The match with what stands around it, on one line. */
-  excerpt: string;
-};
+/** How often a row holds what was searched for; rows without it are left out of a result. */
+export type RowMatches = { row_key: string; count: number };
 
-export type SearchResult = {
-  /** Oldest first, at most `limit`. */
-  matches: SearchMatch[];
-  /** How many there are in all. */
-  total: number;
-};
+/** One place in a row: `start` and `length` count in the text of its field. */
+export type RowMatch = { field: string; start: number; length: number };
 
-const AROUND = 40;
-
-/** Finds text in the rows, whatever its case, whether or not a row is on the screen. An empty query finds nothing. */
-export function searchRows(
-  rows: readonly Row[],
-  query: string,
-  { limit = 1000 }: { limit?: number } = {},
-): SearchResult {
-  const result: SearchResult = { matches: [], total: 0 };
-  if (query === "") return result;
+/** The pattern that finds a text whatever its case and wherever it stands; null for nothing to find. */
+export function searchPattern(query: string): RegExp | null {
+  if (query === "") return null;
   // A pattern rather than lower-cased copies: those can differ in length, which would move every later match.
-  const pattern = new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "gi");
+  return new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "gi");
+}
+
+/** The rows that hold a text, in their order, whether or not they are on a screen. Rows searched in parts give the same. */
+export function searchRows(rows: readonly Row[], query: string): RowMatches[] {
+  const pattern = searchPattern(query);
+  if (!pattern) return [];
+  const found: RowMatches[] = [];
   for (const row of rows) {
-    for (const { field, text } of searchFields(row)) {
-      for (const match of text.matchAll(pattern)) {
-        result.total += 1;
-        if (result.matches.length >= limit) continue;
-        const place = { start: match.index, length: match[0].length };
-        result.matches.push({ row_key: row.key, field, ...place, excerpt: excerptOf(text, place) });
-      }
+    let count = 0;
+    for (const { text } of searchFields(row)) {
+      pattern.lastIndex = 0;
+      while (pattern.test(text)) count += 1;
     }
+    if (count > 0) found.push({ row_key: row.key, count });
   }
-  return result;
+  return found;
+}
+
+/** Where in a row a text stands, in the order in which its card shows it: as many places as `searchRows` counts. */
+export function matchesIn(row: Row, query: string): RowMatch[] {
+  const pattern = searchPattern(query);
+  if (!pattern) return [];
+  return searchFields(row).flatMap(({ field, text }) =>
+    Array.from(text.matchAll(pattern), (match) => ({ field, start: match.index, length: match[0].length })),
+  );
 }
 
 /** What find looks through in a row, in the order in which its card shows it. */
@@ -56,12 +53,16 @@ export function searchFields(row: Row): SearchField[] {
     case "thinking":
     case "notice":
       return [{ field: "text", text: row.text }];
-    case "tool":
+    case "tool": {
+      const { title, output } = row.tool;
+      const input = inputText(row.tool.input);
       return [
-        { field: "title", text: row.tool.title },
-        { field: "input", text: inputText(row.tool.input) },
-        { field: "output", text: row.tool.output },
+        // Most titles only repeat the command or the path, which the card shows once.
+        { field: "title", text: input.includes(title) ? "" : title },
+        { field: "input", text: input },
+        { field: "output", text: output },
       ];
+    }
     case "permission":
       return [
         { field: "title", text: row.permission.request.title || row.permission.request.tool_name },
@@ -95,11 +96,4 @@ export function searchFields(row: Row): SearchField[] {
 export function inputText(input: unknown): string {
   if (input === undefined || input === null) return "";
   return typeof input === "string" ? input : JSON.stringify(input, null, 2);
-}
-
-function excerptOf(text: string, { start, length }: { start: number; length: number }): string {
-  const from = Math.max(0, start - AROUND);
-  const to = Math.min(text.length, start + length + AROUND);
-  const words = text.slice(from, to).replaceAll(/\s+/g, " ").trim();
-  return `${from > 0 ? "…" : ""}${words}${to < text.length ? "…" : ""}`;
 }

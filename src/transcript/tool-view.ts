@@ -1,6 +1,7 @@
 import { elapsedMs } from "#src/lib/elapsed.ts";
-import { type DiffStat, diffStat } from "./diff-stat.ts";
+import { diffStat } from "./diff-stat.ts";
 import type { RowOf, ToolCall } from "./rows.ts";
+import { diffsOf } from "./tool-diffs.ts";
 import {
   commandOf,
   type LineRange,
@@ -37,7 +38,8 @@ export function describeTool(tool: ToolCall): ToolDescription {
   const input = readInput(tool.input);
   const file_path = tool.kind === "execute" ? null : fileOf(tool, input);
   const command = tool.kind === "execute" ? commandOf(input) : null;
-  const stat = changesOf(tool, input);
+  const diffs = diffsOf(tool);
+  const stat = diffs.length > 0 ? diffStat(diffs) : null;
   return {
     ...withoutEcho(sentenceOf(tool, input, { file_path, command })),
     command,
@@ -116,7 +118,8 @@ function isListing({ name, title }: ToolCall): boolean {
 }
 
 function isWhole(tool: ToolCall, input: ToolInput): boolean {
-  if (tool.diffs.length > 0) return tool.diffs.every((diff) => !diff.old_text);
+  const diffs = diffsOf(tool);
+  if (diffs.length > 0) return diffs.every((diff) => !diff.old_text);
   return /write|create/i.test(tool.name) || typeof input.content === "string";
 }
 
@@ -151,16 +154,6 @@ function otherSentence(tool: ToolCall, title: string, detail: string | null): Se
   return title === tool.name
     ? { verb: "Use", subject: title, detail }
     : { verb: capital(tool.name), subject: title, detail };
-}
-
-function changesOf(tool: ToolCall, input: ToolInput): DiffStat | null {
-  if (tool.diffs.length > 0) return diffStat(tool.diffs);
-  if (tool.kind !== "edit") return null;
-  const path = "";
-  const old_text = textField(input, ["old_string", "oldString", "old_str", "old"]);
-  const new_text = textField(input, ["new_string", "newString", "new_str", "new", "content", "text"]);
-  if (old_text === null && new_text === null) return null;
-  return diffStat([{ path, old_text, new_text: new_text ?? "" }]);
 }
 
 /** From the result's own count where the agent gives one (Claude, OpenCode), else from the sentence it begins with. */
