@@ -87,6 +87,8 @@ export type CreateContext = {
   name: string;
   /** `secret_env_vars` resolved by the vault. Never logged, never in an event. */
   secret_values: Readonly<Record<string, string>>;
+  /** The `auth.json` of the Codex sign-in that goes in, where a file can be put; as secret. */
+  codex_sign_in?: string | null;
   emit: (event: DomainEvent) => void;
   signal: AbortSignal;
 };

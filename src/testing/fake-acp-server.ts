@@ -1,7 +1,13 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  type FakeAnswer,
+  type FakeCall,
+  type FakeServer,
+  type FakeStream,
+  startFakeServer,
+} from "./fake-server.ts";
 
-type Message = Record<string, unknown> & {
+/** A JSON-RPC message. */
+export type Message = Record<string, unknown> & {
   id?: string | number;
   method?: string;
   params?: Record<string, unknown>;
@@ -10,15 +16,13 @@ type Message = Record<string, unknown> & {
 /** One fake agent process: a ring of numbered messages and the streams that follow it. */
 export class FakeInstance {
   readonly agent: string;
-  /** Everything posted to it, in order. */
+  /** Everything posted to it and not taken yet, in order. */
   readonly received: Message[] = [];
   readonly #ring: { id: number; data: string }[] = [];
-  readonly #streams = new Set<ServerResponse>();
-  readonly #held = new Map<string, ServerResponse>();
+  readonly #streams = new Set<FakeStream>();
+  readonly #held = new Map<string, FakeAnswer>();
   readonly #watchers = new Set<() => void>();
   #next = 1;
-  /** `Last-Event-ID` of every stream that was opened; null for none. */
-  readonly opened: (string | null)[] = [];
 
   constructor(agent: string) {
     this.agent = agent;
@@ -33,7 +37,7 @@ export class FakeInstance {
     const frame = { id: this.#next, data };
     this.#next += 1;
     this.#ring.push(frame);
-    this.write(frameText(frame));
+    for (const stream of this.#streams) stream.send(frameText(frame));
   }
 
   update(sessionUpdate: string, fields: object): void {
@@ -59,20 +63,6 @@ export class FakeInstance {
     this.#ring.splice(0, count);
   }
 
-  /** Raw bytes to every stream. */
-  write(text: string): void {
-    for (const stream of this.#streams) stream.write(text);
-  }
-
-  /** Breaks every stream, with `half` of a frame sent before. */
-  cut(half = ""): void {
-    for (const stream of this.#streams) {
-      if (half !== "") stream.write(half);
-      stream.destroy();
-    }
-    this.#streams.clear();
-  }
-
   /** Answers a request: by its stream and by its POST. */
   answer(request: Message, body: { result: unknown } | { error: object }, posted: object = body): void {
     this.say({ jsonrpc: "2.0", id: request.id, ...body });
@@ -81,11 +71,10 @@ export class FakeInstance {
 
   /** Answers only the POST that carried a request. */
   post(request: Message, status: number, body: object | string): void {
-    const response = this.#held.get(String(request.id));
+    const answer = this.#held.get(String(request.id));
     this.#held.delete(String(request.id));
-    const json = typeof body === "object";
-    response?.writeHead(status, { "content-type": json ? "application/json" : "text/html" });
-    response?.end(json ? JSON.stringify(body) : body);
+    if (typeof body === "object") answer?.json(status, body);
+    else answer?.text(status, body);
   }
 
   /** Resolves with the first message posted from now on, or already posted and not yet taken, that fits. */
@@ -102,27 +91,23 @@ export class FakeInstance {
     return this.next((message) => message.method === method);
   }
 
-  /** Resolves when a stream is open beyond the ones that were opened before. */
-  async untilOpened(count: number): Promise<void> {
-    while (this.opened.length < count) await this.#change();
-  }
-
-  hold(message: Message, response: ServerResponse): void {
+  hold(message: Message, answer: FakeAnswer): void {
     this.received.push(message);
-    if (message.method !== undefined && message.id !== undefined)
-      this.#held.set(String(message.id), response);
-    else response.writeHead(202).end();
+    if (message.method !== undefined && message.id !== undefined) this.#held.set(String(message.id), answer);
+    else answer.empty(202);
     this.#changed();
   }
 
-  follow(last: string | null, response: ServerResponse): void {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.flushHeaders();
+  follow(last: string | null, stream: FakeStream): void {
     for (const frame of this.#ring)
-      if (last === null || frame.id > Number(last)) response.write(frameText(frame));
-    this.#streams.add(response);
-    this.opened.push(last);
-    this.#changed();
+      if (last === null || frame.id > Number(last)) stream.send(frameText(frame));
+    this.#streams.add(stream);
+    stream.onClose(() => this.#streams.delete(stream));
+  }
+
+  /** Its process is gone, and with it its streams. */
+  end(): void {
+    for (const stream of this.#streams) stream.end();
   }
 
   #change(): Promise<void> {
@@ -141,101 +126,96 @@ function frameText({ id, data }: { id: number; data: string }): string {
   return `event: message\nid: ${id}\ndata: ${data}\n\n`;
 }
 
-export type FakeAcpServer = {
-  readonly url: string;
+export type FakeAcpServer = FakeServer & {
   readonly instances: Map<string, FakeInstance>;
   readonly deleted: string[];
-  /** When set, answers every request in the server's place. */
-  override: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
-  /** What a new process answers to `initialize`; null: the test answers. */
+  /** What a new process answers to `initialize`; null: whoever plays the agent answers. */
   capabilities: object | null;
   /** Resolves with the instance that is made next. */
   nextInstance(): Promise<FakeInstance>;
-  close(): Promise<void>;
+  /** Restarts the server: every process is gone. */
+  forget(): void;
 };
 
-/** Sandbox Agent's ACP routes without an agent: the test plays the agent, and can misbehave as the real one does. */
-export async function startFakeAcpServer(): Promise<FakeAcpServer> {
+/**
+ * Sandbox Agent's ACP routes (spec 2.2) without an agent: the test plays each process, or `play` does, and it can
+ * misbehave as the real one does.
+ */
+export async function startFakeAcpServer({
+  token = null,
+  play,
+}: { token?: string | null; play?: (instance: FakeInstance) => void } = {}): Promise<FakeAcpServer> {
   const waiting: ((instance: FakeInstance) => void)[] = [];
-  const server = createServer((request, response) => {
-    void route(request, response);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("no port");
+  const instances = new Map<string, FakeInstance>();
+  const deleted: string[] = [];
 
-  const fake: FakeAcpServer = {
-    url: `http://127.0.0.1:${address.port}`,
-    instances: new Map(),
-    deleted: [],
-    override: null,
-    capabilities: { loadSession: true, promptCapabilities: { image: true, embeddedContext: true } },
-    nextInstance: () => new Promise((resolve) => waiting.push(resolve)),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    if (fake.override?.(request, response)) return;
-    const url = new URL(request.url ?? "/", fake.url);
-    const id = /^\/v1\/acp\/(.+)$/.exec(url.pathname)?.[1];
-    if (id === undefined) return listServers(response);
-    if (request.method === "DELETE") return remove(id, response);
-    if (request.method === "POST")
-      return receive(id, url.searchParams.get("agent"), JSON.parse(body), response);
-    const instance = fake.instances.get(id);
-    if (!instance) return problem(response, 404, "session_not_found");
-    const last = request.headers["last-event-id"];
-    instance.follow(typeof last === "string" ? last : null, response);
+  function serve(call: FakeCall, answer: FakeAnswer): void {
+    const id = /^\/v1\/acp\/(.+)$/.exec(call.path)?.[1];
+    if (call.path === "/v1/health") return answer.json(200, { status: "ok" });
+    if (call.path === "/v1/acp") return listServers(answer);
+    if (id === undefined) return problem(answer, 404, "not_found");
+    if (call.method === "DELETE") return remove(id, answer);
+    // The body of a POST is one JSON-RPC message.
+    if (call.method === "POST") return receive(id, call.query.get("agent"), call.body as Message, answer);
+    const instance = instances.get(id);
+    if (!instance) return problem(answer, 404, "session_not_found");
+    const last = call.headers["last-event-id"];
+    instance.follow(typeof last === "string" ? last : null, answer.stream());
   }
 
-  function listServers(response: ServerResponse): void {
-    const servers = [...fake.instances].map(([serverId, { agent }]) => ({ serverId, agent, createdAtMs: 1 }));
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ servers }));
+  function listServers(answer: FakeAnswer): void {
+    const servers = [...instances].map(([serverId, { agent }]) => ({ serverId, agent, createdAtMs: 1 }));
+    answer.json(200, { servers });
   }
 
-  function remove(id: string, response: ServerResponse): void {
-    fake.deleted.push(id);
-    fake.instances.delete(id);
-    response.writeHead(204).end();
+  function remove(id: string, answer: FakeAnswer): void {
+    deleted.push(id);
+    instances.get(id)?.end();
+    instances.delete(id);
+    answer.empty(204);
   }
 
-  function receive(id: string, agent: string | null, message: Message, response: ServerResponse): void {
-    const known = fake.instances.get(id);
-    const instance = known ?? new FakeInstance(agent ?? "");
-    if (!known) {
-      fake.instances.set(id, instance);
-      waiting.shift()?.(instance);
-    }
-    instance.hold(message, response);
+  function receive(id: string, agent: string | null, message: Message, answer: FakeAnswer): void {
+    const instance = instances.get(id) ?? create(id, agent);
+    if (!instance) return problem(answer, 400, "invalid_request");
+    instance.hold(message, answer);
     if (message.method === "initialize" && fake.capabilities) {
       instance.answer(message, { result: { protocolVersion: 1, agentCapabilities: fake.capabilities } });
     }
   }
 
+  function create(id: string, agent: string | null): FakeInstance | null {
+    if (agent === null) return null;
+    const instance = new FakeInstance(agent);
+    instances.set(id, instance);
+    waiting.shift()?.(instance);
+    play?.(instance);
+    return instance;
+  }
+
+  const server = await startFakeServer(serve, { refuse: (answer) => problem(answer, 401, "token_invalid") });
+  server.token = token;
+  const own = {
+    instances,
+    deleted,
+    capabilities: play
+      ? null
+      : { loadSession: true, promptCapabilities: { image: true, embeddedContext: true } },
+    nextInstance: () => new Promise<FakeInstance>((resolve) => waiting.push(resolve)),
+    forget(): void {
+      for (const instance of instances.values()) instance.end();
+      instances.clear();
+    },
+  };
+  const fake: FakeAcpServer = Object.assign(server, own);
   return fake;
 }
 
-/** An error as the server writes it. */
-export function problem(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { "content-type": "application/problem+json" });
-  response.end(
-    JSON.stringify({
-      type: `urn:sandbox-agent:error:${code}`,
-      title: code,
-      status,
-      detail: `${code} happened`,
-    }),
-  );
+function problem(answer: FakeAnswer, status: number, code: string): void {
+  answer.json(status, problemOf(status, code), { "content-type": "application/problem+json" });
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+/** An error as the server writes it (spec 2). */
+export function problemOf(status: number, code: string): object {
+  return { type: `urn:sandbox-agent:error:${code}`, title: code, status, detail: `${code} happened` };
 }

@@ -11,9 +11,16 @@ export type FakeCall = {
   bytes: Uint8Array;
 };
 
-/** What to answer instead of the real answer, to calls whose `METHOD /path` matches. */
+/** Which calls: those whose `METHOD /path` matches, or for which it holds. */
+export type Match = RegExp | ((call: FakeCall) => boolean);
+
+export function matches(match: Match, call: FakeCall): boolean {
+  return typeof match === "function" ? match(call) : match.test(`${call.method} ${call.path}`);
+}
+
+/** What to answer instead of the real answer to calls that match. */
 export type Fault = {
-  match: RegExp;
+  match: Match;
   status: number;
   headers?: Record<string, string>;
   body?: string;
@@ -43,17 +50,24 @@ export type FakeServer = {
   /** Every frame is sent twice, and each pair of frames the other way round. */
   repeatFrames(on: boolean): void;
   reorderFrames(on: boolean): void;
-  /** Frames vanish while the connection stays open. */
-  stallStreams(on: boolean): void;
-  /** Writes half of something into every stream and drops the connections. */
-  cutStreams(): void;
+  /** What answers the calls that match vanishes, frames and whole answers, while their connections stay open. */
+  stall(match: Match | null): void;
+  /** The network is cut: every stream breaks in the middle of a frame, and no call that waits gets its answer. */
+  cut(): void;
   /** Writes text into every open stream. */
   inject(text: string): void;
   openStreams(): number;
+  /** How many of the calls that match have no answer yet; streams have one. */
+  unanswered(match: Match): number;
   close(): Promise<void>;
 };
 
-type Open = { response: ServerResponse; closers: (() => void)[]; waiting: string | null };
+type Open = {
+  response: ServerResponse;
+  closers: (() => void)[];
+  waiting: string | null;
+  isStalled: () => boolean;
+};
 
 /** Starts it on a free port. `exempt` are paths that ask for no token. */
 export async function startFakeServer(
@@ -66,36 +80,34 @@ export async function startFakeServer(
   const calls: FakeCall[] = [];
   const faults: (Fault & { times: number })[] = [];
   const streams = new Set<Open>();
+  const unanswered = new Map<ServerResponse, FakeCall>();
   let repeat = false;
   let reorder = false;
-  let stall = false;
+  let stalled: Match | null = null;
 
-  function answerOf(response: ServerResponse): FakeAnswer {
+  function answerOf(call: FakeCall, response: ServerResponse): FakeAnswer {
+    const isStalled = (): boolean => stalled !== null && matches(stalled, call);
+    const answer = (status: number, content_type: string, body: string | Uint8Array, more = {}): void => {
+      if (isStalled()) return;
+      response.writeHead(status, { "content-type": content_type, ...more });
+      response.end(body);
+    };
     return {
-      json(status, body, headers = {}) {
-        response.writeHead(status, { "content-type": "application/json", ...headers });
-        response.end(JSON.stringify(body));
-      },
-      text(status, body) {
-        response.writeHead(status, { "content-type": "text/plain" });
-        response.end(body);
-      },
-      bytes(body) {
-        response.writeHead(200, { "content-type": "application/octet-stream" });
-        response.end(body);
-      },
+      json: (status, body, headers) => answer(status, "application/json", JSON.stringify(body), headers),
+      text: (status, body) => answer(status, "text/plain", body),
+      bytes: (body) => answer(200, "application/octet-stream", body),
       empty(status = 204) {
-        response.writeHead(status);
-        response.end();
+        if (!isStalled()) response.writeHead(status).end();
       },
-      stream: () => openStream(response),
+      stream: () => openStream(response, isStalled),
     };
   }
 
-  function openStream(response: ServerResponse): FakeStream {
+  function openStream(response: ServerResponse, isStalled: () => boolean): FakeStream {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
     response.flushHeaders();
-    const open: Open = { response, closers: [], waiting: null };
+    unanswered.delete(response);
+    const open: Open = { response, closers: [], waiting: null, isStalled };
     streams.add(open);
     response.on("close", () => {
       streams.delete(open);
@@ -109,7 +121,7 @@ export async function startFakeServer(
   }
 
   function send(open: Open, frame: string): void {
-    if (stall) return;
+    if (open.isStalled()) return;
     if (reorder && open.waiting === null) {
       open.waiting = frame;
       // A frame without a partner is sent alone.
@@ -144,8 +156,10 @@ export async function startFakeServer(
         bytes,
       };
       calls.push(call);
-      const answer = answerOf(response);
-      const fault = faults.find(({ match, times }) => times > 0 && match.test(`${call.method} ${call.path}`));
+      unanswered.set(response, call);
+      response.on("close", () => unanswered.delete(response));
+      const answer = answerOf(call, response);
+      const fault = faults.find(({ match, times }) => times > 0 && matches(match, call));
       if (fault) {
         fault.times -= 1;
         response.writeHead(fault.status, { "content-type": "text/html", ...fault.headers });
@@ -174,12 +188,13 @@ export async function startFakeServer(
     reorderFrames: (on) => {
       reorder = on;
     },
-    stallStreams: (on) => {
-      stall = on;
+    stall: (match) => {
+      stalled = match;
     },
-    cutStreams() {
+    cut() {
+      for (const response of unanswered.keys()) response.destroy();
       for (const { response } of streams) {
-        response.write('data: {"seq');
+        if (!response.writableEnded) response.write('data: {"seq');
         // The bytes leave before the reset does.
         setImmediate(() => response.destroy());
       }
@@ -188,6 +203,7 @@ export async function startFakeServer(
       for (const { response } of streams) response.write(text);
     },
     openStreams: () => streams.size,
+    unanswered: (match) => [...unanswered.values()].filter((call) => matches(match, call)).length,
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve());

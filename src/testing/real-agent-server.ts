@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,7 +30,10 @@ export async function startRealAgentServer(): Promise<RealAgentServer> {
     SANDBOX_AGENT_ACP_REQUEST_TIMEOUT_MS: "86400000",
     SANDBOX_AGENT_REQUIRE_PREINSTALL: "1",
   };
-  const child = spawn(binaryPath(), args, { cwd: folder, env, stdio: "ignore", detached: true });
+  const binary = binaryPath();
+  // Its package comes without the right to run it.
+  await chmod(binary, 0o755);
+  const child = spawn(binary, args, { cwd: folder, env, stdio: "ignore", detached: true });
   const url = `http://127.0.0.1:${port}`;
   await untilUp(url);
   return {

@@ -22,7 +22,7 @@ export type AmikaTiming = {
   send_ms: number;
   /** A stream without heartbeats for this long is dead. */
   idle_ms: number;
-  /** Between looks at a turn whose connection is lost. */
+  /** The longest between two looks at a turn whose connection is lost; chance takes up to half off. */
   ask_ms: number;
   /** How long such a turn is asked for, from its prompt. */
   lost_ms: number;

@@ -1,5 +1,6 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Backend, BackendCheck, SandboxView, UpstreamSession } from "#src/backends/backend.ts";
+import { stateOfFailure } from "#src/backends/shared/check-state.ts";
 import { createHttp, type Fetch } from "#src/backends/shared/http.ts";
 import { defaultBackoff } from "#src/backends/shared/retry.ts";
 import { listAgents } from "./agents.ts";
@@ -26,6 +27,9 @@ export type AmikaConfig = {
   now?: () => number;
   timing?: Partial<AmikaTiming>;
 };
+
+const NOT_THIS_API =
+  "This address has no /api/v0beta1/sandboxes. Check the URL: the API of Amika starts there.";
 
 const BASE_PATH = "/api/v0beta1";
 const SESSION_PAGE = 100;
@@ -64,7 +68,7 @@ export function createAmikaBackend(config: AmikaConfig): Backend {
       if (features.chats === null) await probeChats(api, signal);
       return { state: "online", detail: null, version: null, latency_ms };
     } catch (error) {
-      return { ...stateOf(error), version: null, latency_ms: null };
+      return { ...stateOfFailure(error, NOT_THIS_API), version: null, latency_ms: null };
     }
   }
 
@@ -163,23 +167,5 @@ async function listSessions(
     );
     found.push(...sessions.map(toSession));
     if (sessions.length === 0 || found.length >= total) return found;
-  }
-}
-
-function stateOf(error: unknown): Pick<BackendCheck, "state" | "detail"> {
-  if (!(error instanceof BackendError)) return { state: "offline", detail: "The check was stopped." };
-  switch (error.code) {
-    case "unauthorized":
-      return { state: "unauthorized", detail: error.message };
-    case "unreachable":
-    case "timeout":
-      return { state: "offline", detail: error.message };
-    case "not_found":
-      return {
-        state: "degraded",
-        detail: "This address has no /api/v0beta1/sandboxes. Check the URL: the API of Amika starts there.",
-      };
-    default:
-      return { state: "degraded", detail: error.message };
   }
 }

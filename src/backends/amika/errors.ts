@@ -1,11 +1,6 @@
 import { BackendError, type BackendErrorCode } from "#src/backends/backend-error.ts";
-import type { HttpErrorDetails } from "#src/backends/shared/http-error.ts";
+import { detailsOf, isInconclusive } from "#src/backends/shared/http-error.ts";
 import { ErrorBody, LegacyResult } from "./wire.ts";
-
-function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
-  if (!(error instanceof BackendError)) return null;
-  return typeof error.details === "object" ? error.details : null;
-}
 
 /** The HTTP status of an error, or null when no answer came. */
 export function statusOf(error: unknown): number | null {
@@ -41,8 +36,7 @@ export function fateOf(error: unknown): "refused" | "answered" | "lost" {
   if (status === null)
     return error.code === "too_large" || error.code === "upstream_error" ? "answered" : "lost";
   if (status < 300) return "answered";
-  // A proxy that gave up waiting; the agent may not have.
-  return status === 408 || status === 502 || status === 504 || status >= 520 ? "lost" : "refused";
+  return isInconclusive(status) ? "lost" : "refused";
 }
 
 const AUTH_PHRASES = [

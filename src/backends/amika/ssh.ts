@@ -1,4 +1,5 @@
 import type { SshAccess, SshPort } from "#src/backends/backend.ts";
+import { sshCommand } from "#src/backends/shared/ssh-command.ts";
 import { type Api, sandboxPath } from "./api.ts";
 import { Ignored, WireSsh } from "./wire.ts";
 
@@ -17,7 +18,6 @@ export function createSsh({ http }: Api): SshPort {
   };
 }
 
-/** The destination is a list of arguments; in the command for copying none of them can be more than that to a shell. */
 export function sshAccess({
   ssh_destination,
   token,
@@ -25,17 +25,12 @@ export function sshAccess({
   repo_name,
   host_public_key,
 }: WireSsh): SshAccess {
-  const words = ssh_destination.split(/\s+/).filter((word) => word !== "");
   return {
     destination: ssh_destination,
-    command: ["ssh", ...words.map(quoted)].join(" "),
+    command: sshCommand(ssh_destination),
     token,
     expires_at,
     directory: repo_name ?? null,
     host_key: host_public_key ?? null,
   };
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,7 +3,7 @@ import type { Backend, OpenSession } from "#src/backends/backend.ts";
 import type { Fetch } from "#src/backends/shared/http.ts";
 import type { ContentBlock } from "#src/domain/content.ts";
 import { type FakeAmika, type FakeAmikaConfig, startFakeAmika } from "#src/testing/fake-amika.ts";
-import { openRecorded, type Recorded, type Recorder } from "#src/testing/link-recorder.ts";
+import { type LinkRecorder, openRecorded, type Recorded } from "#src/testing/link-recorder.ts";
 import type { AmikaTiming } from "./api.ts";
 import { createAmikaBackend } from "./backend.ts";
 
@@ -16,7 +16,7 @@ const timing: Partial<AmikaTiming> = {
   backoff: { base_ms: 2, max_ms: 4 },
 };
 const say = (text: string): ContentBlock[] => [{ type: "text", text }];
-const ended = (recorder: Recorder): boolean => recorder.terminals().length > 0;
+const ended = (recorder: LinkRecorder): boolean => recorder.terminals().length > 0;
 
 let server: FakeAmika;
 let backend: Backend;
@@ -43,17 +43,7 @@ const open = (request: Partial<OpenSession> = {}): Promise<Recorded> =>
   openRecorded(backend, { sandbox_ref, agent: "claude", ...request });
 /** Prompts that reached an agent: a server without the stream does nothing with what is sent there. */
 const sends = () => server.calls.filter(({ path }) => path.endsWith(streams ? "/stream" : "/agent-send"));
-/** The adapter looks for a turn whose connection is gone. */
-const asked = () =>
-  vi.waitFor(() => {
-    const last = server.calls.findLastIndex(({ path }) => path.endsWith("/agent-send"));
-    expect(server.calls.slice(last + 1).some(({ path }) => /\/sessions\/ses_\d+$/.test(path))).toBe(
-      last >= 0,
-    );
-  });
-const text = (recorder: Recorder): string[] => recorder.of("text_complete").map(({ text }) => text);
-const cursorOf = ({ events }: Recorder): string | null =>
-  events.findLast(({ cursor }) => cursor !== undefined)?.cursor ?? null;
+const text = (recorder: LinkRecorder): string[] => recorder.of("text_complete").map(({ text }) => text);
 
 async function turn(prompt: string, recorded?: Recorded): Promise<Recorded> {
   const used = recorded ?? (await open());
@@ -64,9 +54,9 @@ async function turn(prompt: string, recorded?: Recorded): Promise<Recorded> {
 }
 async function restart({ link, recorder }: Recorded, request: Partial<OpenSession> = {}): Promise<Recorded> {
   await link.close("detach");
-  return open({ resume: { ref: link.ref, cursor: cursorOf(recorder) }, ...request });
+  return open({ resume: { ref: link.ref, cursor: recorder.cursor }, ...request });
 }
-const failure = (recorder: Recorder) => recorder.of("session_failed")[0];
+const failure = (recorder: LinkRecorder) => recorder.of("session_failed")[0];
 
 describe("a turn over agent-send", () => {
   test("the answer, its cost and one end", async () => {
@@ -81,17 +71,6 @@ describe("a turn over agent-send", () => {
     expect(recorder.terminals()).toMatchObject([
       { event_type: "session_completed", data: { cost_usd: 0.25 } },
     ]);
-    expect(recorder.of("user_message")).toEqual([]);
-    expect(recorder.of("turn_started")).toEqual([]);
-  });
-
-  test("several turns, each with an end and a block of its own", async () => {
-    const recorded = await turn("echo one");
-    await turn("echo two", recorded);
-    const blocks = recorded.recorder.of("text_complete").map(({ block_id }) => block_id);
-    expect(text(recorded.recorder)).toEqual(["one", "two"]);
-    expect(new Set(blocks).size).toBe(2);
-    expect(recorded.recorder.terminals()).toHaveLength(2);
   });
 
   test("the prompt resolves long before the answer, and nothing is invented meanwhile", async () => {
@@ -119,33 +98,14 @@ describe("a turn over agent-send", () => {
     expect(failure(recorder)).toMatchObject({ error: "out of credits", code: "agent_failed" });
   });
 
-  test("only text is taken", async () => {
+  test("an empty message is refused", async () => {
     const { link } = await open();
-    const image: ContentBlock = { type: "image", media_type: "image/png", data: "AA==" };
-    await expect(link.prompt([image])).rejects.toMatchObject({ code: "unsupported" });
     await expect(link.prompt(say(" "))).rejects.toMatchObject({ code: "invalid_request" });
     expect(sends()).toEqual([]);
-  });
-
-  test("what Amika cannot do is said", async () => {
-    const { link } = await open();
-    const calls = [link.interrupt(), link.replyQuestion("r", null), link.setOption("model", "x")];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "unsupported" });
   });
 });
 
 describe("trouble on the way", () => {
-  test("a connection that is cut: the prompt is not sent again, its answer is found", async () => {
-    const { link, recorder } = await open();
-    await link.prompt(say("cut found it"));
-    await asked();
-    server.release();
-    await recorder.until(ended);
-    expect(text(recorder)).toEqual(["found it"]);
-    expect(recorder.terminals()).toHaveLength(1);
-    expect(sends()).toHaveLength(1);
-  });
-
   test("a turn that nobody tells about ends honestly", async () => {
     const { recorder } = await turn("vanish");
     expect(failure(recorder)).toMatchObject({
@@ -169,15 +129,11 @@ describe("trouble on the way", () => {
     expect(sends()).toHaveLength(1);
   });
 
-  test.each([
-    [500, "agent-send", 1, "upstream_error"],
-    [503, "agent-send", 1, "upstream_error"],
-    [403, "agent-send", 1, "unauthorized"],
-  ])("%i of the send fails the turn, which is sent once", async (status, path, count, code) => {
-    server.fault({ match: new RegExp(`POST .*/${path}$`), status, body: "<html>broken</html>" });
+  test("a prompt that is forbidden fails its turn, and is sent once", async () => {
+    server.fault({ match: /POST .*\/agent-send$/, status: 403, body: "<html>broken</html>" });
     const { recorder } = await turn("echo x");
-    expect(failure(recorder)).toMatchObject({ code });
-    expect(sends()).toHaveLength(count);
+    expect(failure(recorder)).toMatchObject({ code: "unauthorized" });
+    expect(sends()).toHaveLength(1);
   });
 
   test("502 of a proxy says nothing of the turn", async () => {
@@ -188,13 +144,6 @@ describe("trouble on the way", () => {
     await recorder.until(ended);
     expect(text(recorder)).toEqual(["from the transcript"]);
     expect(sends()).toHaveLength(1);
-  });
-
-  test("429 is waited for as long as it asks", async () => {
-    server.fault({ match: /agent-send$/, status: 429, headers: { "retry-after": "0" } });
-    const { recorder } = await turn("echo patience");
-    expect(text(recorder)).toEqual(["patience"]);
-    expect(sends()).toHaveLength(2);
   });
 
   test("asking goes on through failures, and stops at a refused token", async () => {
@@ -208,37 +157,6 @@ describe("trouble on the way", () => {
     await recorder.until(ended);
     expect(failure(recorder)).toMatchObject({ code: "unauthorized", error: expect.stringMatching(/token/) });
     expect(JSON.stringify(recorder.events)).not.toContain(TOKEN);
-  });
-
-  test("a token that is refused in mid-life refuses the prompt", async () => {
-    const { link } = await open();
-    server.token = "another";
-    await expect(link.prompt(say("echo x"))).rejects.toMatchObject({ code: "unauthorized" });
-    expect(sends()).toEqual([]);
-  });
-
-  test("a server that forgot the session closes the link, and a new session works", async () => {
-    const recorded = await turn("echo old");
-    server.forget();
-    await expect(recorded.link.prompt(say("echo x"))).rejects.toMatchObject({ code: "not_found" });
-    expect(recorded.recorder.closed()).toMatchObject({
-      recoverable: false,
-      reason: expect.stringMatching(/session/),
-    });
-    await expect(restart(recorded)).rejects.toMatchObject({ code: "not_found" });
-    expect(text((await turn("echo new")).recorder)).toEqual(["new"]);
-  });
-
-  test("a closed link tells nothing more", async () => {
-    const { link, recorder } = await open();
-    await link.prompt(say("hold x"));
-    await vi.waitFor(() => expect(sends()).toHaveLength(1));
-    await link.close("detach");
-    const before = recorder.events.length;
-    server.release();
-    await turn("echo other");
-    expect(recorder.events).toHaveLength(before);
-    await expect(link.prompt(say("x"))).rejects.toMatchObject({ code: "invalid_state" });
   });
 });
 
@@ -279,17 +197,6 @@ describe.each(["metadata", "chats"] as const)("after a restart, with transcripts
       { content: [{ type: "text", text: "their prompt" }] },
     ]);
     expect(text(recorder)).toEqual(["their answer"]);
-  });
-
-  test("a session that another client made is told from its start", async () => {
-    const { link } = await turn("echo history");
-    await link.close("detach");
-    const { recorder } = await open({ resume: { ref: link.ref, cursor: null }, history: "replay" });
-    await recorder.until(ended);
-    expect(recorder.of("user_message")).toHaveLength(1);
-    expect(text(recorder)).toEqual(["history"]);
-    const again = await open({ resume: { ref: link.ref, cursor: null } });
-    expect(again.recorder.events).toEqual([]);
   });
 });
 
@@ -372,18 +279,6 @@ describe("a turn over the stream", () => {
     expect(sends()).toHaveLength(1);
   });
 
-  test("a stream that is cut in the middle of a frame is asked after", async () => {
-    const { link, recorder } = await open();
-    await link.prompt(say("hold words"));
-    await recorder.until((now) => now.of("text_delta").length > 0);
-    server.cutStreams();
-    await vi.waitFor(() => expect(server.openStreams()).toBe(0));
-    server.release();
-    await recorder.until(ended);
-    expect(text(recorder)).toEqual(["words"]);
-    expect(sends()).toHaveLength(1);
-  });
-
   test("an error ends the turn, but `done` wins over it", async () => {
     expect(failure((await turn("error no luck")).recorder)).toMatchObject({ error: "no luck" });
     const { recorder } = await turn("both fine");
@@ -393,30 +288,6 @@ describe("a turn over the stream", () => {
 
   test("an agent that cannot log in says what to do", async () => {
     expect(failure((await turn("auth")).recorder)).toMatchObject({ code: "agent_unauthorized" });
-  });
-
-  test("a silent stream is given up, the turn is not", async () => {
-    backend = connect({ idle_ms: 30 });
-    const { link, recorder } = await open();
-    await link.prompt(say("hold patience"));
-    await recorder.until((now) => now.of("text_delta").length > 0);
-    await vi.waitFor(() => expect(server.openStreams()).toBe(0));
-    server.release();
-    await recorder.until(ended);
-    expect(text(recorder)).toEqual(["patience"]);
-  });
-
-  test("frames nobody understands, and those too long, are shown and do no harm", async () => {
-    const { link, recorder } = await open();
-    await link.prompt(say("hold still here"));
-    await recorder.until((now) => now.of("text_delta").length > 0);
-    server.inject("event: confetti\ndata: {not json\n\n");
-    server.inject(`event: delta\ndata: ${"j".repeat(20 * 1024 * 1024)}\n\n`);
-    await recorder.until((now) => now.of("unparsed").length === 2);
-    server.release();
-    await recorder.until(ended);
-    expect(text(recorder)).toEqual(["still here"]);
-    expect(recorder.of("unparsed")[0]?.raw).toContain("confetti");
   });
 
   test("a server with chats but no stream is asked for it once", async () => {

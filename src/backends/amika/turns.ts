@@ -1,7 +1,9 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { OpenSession } from "#src/backends/backend.ts";
+import { withPatience } from "#src/backends/shared/follow.ts";
 import { isTransient, retryDelay, wait } from "#src/backends/shared/retry.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
+import { backoffDelay } from "#src/lib/backoff.ts";
 import type { Api } from "./api.ts";
 import { type Cursor, formatCursor } from "./cursor.ts";
 import { failureOf, failureOfText, fateOf, hasCode, type TurnFailure } from "./errors.ts";
@@ -123,9 +125,11 @@ export function createTurns(
   /** Asks for what became of a turn until it is known, or until `deadline`, and then says why it is not. */
   async function seek(open: Turn, deadline: number, unknown: string): Promise<void> {
     let attempt = 0;
+    // Other turns lost their connections at the same moment, and are to ask neither together now nor later.
+    await wait(backoffDelay(0, timing.backoff, random), signal);
     for (;;) {
       if (turn !== open) return;
-      let pause = timing.ask_ms;
+      let pause = backoffDelay(0, { base_ms: timing.ask_ms, max_ms: timing.ask_ms }, random);
       try {
         if (settle(open, await readSession(api, address))) return;
         attempt = 0;
@@ -193,7 +197,7 @@ export function createTurns(
         throw new BackendError("invalid_state", "A turn runs; wait for its end.");
       preparing = true;
       try {
-        const seen = await readSession(api, address);
+        const seen = await withPatience(() => readSession(api, address), { random, signal });
         // Whoever sends a prompt has given up the turn that was looked for.
         if (turn) ownPrompts.push(turn.prompt);
         turn = null;

@@ -1,9 +1,7 @@
 import { BackendError } from "#src/backends/backend-error.ts";
+import { MAX_BODY_BYTES } from "#src/backends/shared/agent-server.ts";
 import type { ContentBlock } from "#src/domain/content.ts";
 import { textOf } from "#src/domain/text.ts";
-
-/** The server refuses bodies over 2 MiB (spec 1). */
-export const MAX_UPLOAD_BYTES = 2 * 1024 * 1024;
 
 export type Upload = (name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
 export type Attachment = { path: string; mime?: string; filename?: string };
@@ -58,7 +56,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   } catch (cause) {
     throw new BackendError("invalid_request", "An attachment is not valid base64.", { cause });
   }
-  if (binary.length > MAX_UPLOAD_BYTES)
+  if (binary.length > MAX_BODY_BYTES)
     throw new BackendError("too_large", "This server takes attachments up to 2 MB each. Send a smaller one.");
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

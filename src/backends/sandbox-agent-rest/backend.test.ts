@@ -2,7 +2,7 @@ import { describeBackend } from "#src/testing/backend-conformance.ts";
 import { startFakeSandboxAgentRest } from "#src/testing/fake-sandbox-agent-rest.ts";
 import { createSandboxAgentRestBackend } from "./backend.ts";
 
-describeBackend("sandbox_agent_rest", async (token) => {
+describeBackend("sandbox_agent_rest", {}, async (token) => {
   const server = await startFakeSandboxAgentRest({ token });
   return {
     server,
@@ -27,13 +27,15 @@ describeBackend("sandbox_agent_rest", async (token) => {
       rich: "demo",
       endless: "permission",
     },
+    isReply: ({ url }) => /\/(permissions|questions)\/[^/]+\/(reply|reject)$/.test(url),
+    transport: "stream",
     calls: {
-      stream: /GET .*\/events\/sse$/,
-      messages: /POST .*\/messages$/,
+      words: /GET .*\/events\/sse$/,
+      prompt: /POST .*\/messages$/,
+      recovery: /GET .*\/events\/sse$/,
       sessions: /GET \/v1\/sessions$/,
-      reply: (request_id) => new RegExp(`POST .*/(permissions|questions)/${request_id}/`),
     },
-    numbered: true,
     forget: () => server.forget(),
+    close: () => server.close(),
   };
 });

@@ -1,17 +1,12 @@
-import { BackendError } from "#src/backends/backend-error.ts";
-import type {
-  Backend,
-  BackendCheck,
-  SessionLink,
-  UpstreamSandbox,
-  UpstreamSession,
-} from "#src/backends/backend.ts";
+import type { Backend, BackendCheck, SessionLink, UpstreamSession } from "#src/backends/backend.ts";
+import { agentName, oneSandbox, serverWord } from "#src/backends/shared/agent-server.ts";
+import { createFiles } from "#src/backends/shared/agent-server-files.ts";
+import { stateOfFailure } from "#src/backends/shared/check-state.ts";
 import { createHttp, type Fetch, type Http } from "#src/backends/shared/http.ts";
 import { defaultBackoff } from "#src/backends/shared/retry.ts";
 import type { Agent } from "#src/domain/agent.ts";
-import { capabilitiesOf, NO_LIFECYCLE } from "./capabilities.ts";
-import { isNoRoute, refine, serverWord } from "./errors.ts";
-import { createFiles } from "./files.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import { isNoRoute, refine } from "./errors.ts";
 import type { FollowTiming } from "./follow.ts";
 import { type Features, openSession, readOffered } from "./open.ts";
 import { newSessionOptions } from "./options.ts";
@@ -30,8 +25,8 @@ export type SandboxAgentRestConfig = {
   timing?: Partial<FollowTiming & ReaderTiming>;
 };
 
-/** The one sandbox that a server is. */
-const SANDBOX_REF = "default";
+const NOT_THIS_API =
+  "The server has no `/v1/sessions`. Connect a server of 0.2 or later as the kind `sandbox_agent`.";
 
 const defaultTiming: FollowTiming & ReaderTiming = {
   poll_ms: 20_000,
@@ -61,17 +56,9 @@ export function createSandboxAgentRestBackend(config: SandboxAgentRestConfig): B
       await probe(http, features, signal);
       return { state: "online", detail: null, version: null, latency_ms };
     } catch (error) {
-      return { ...stateOf(error), version: null, latency_ms: null };
+      return { ...stateOfFailure(error, NOT_THIS_API), version: null, latency_ms: null };
     }
   }
-
-  const sandbox: UpstreamSandbox = {
-    ref: SANDBOX_REF,
-    name: nameOf(base_url),
-    state: "running",
-    persistence: "persistent",
-    endpoint_url: base_url,
-  };
 
   async function assertUp(signal: AbortSignal): Promise<void> {
     await http.json({ path: "/v1/health", timeout_ms: 10_000, signal }, Health);
@@ -83,17 +70,7 @@ export function createSandboxAgentRestBackend(config: SandboxAgentRestConfig): B
       return capabilitiesOf(features);
     },
     check,
-    async listSandboxes(signal) {
-      await assertUp(signal);
-      return [sandbox];
-    },
-    async getSandbox(sandbox_ref, signal) {
-      if (sandbox_ref !== SANDBOX_REF) return null;
-      await assertUp(signal);
-      return sandbox;
-    },
-    createSandbox: () => Promise.reject(new BackendError("unsupported", NO_LIFECYCLE)),
-    controlSandbox: () => Promise.reject(new BackendError("unsupported", NO_LIFECYCLE)),
+    ...oneSandbox(base_url, assertUp),
     async listAgents(_, signal) {
       // The server runs each agent's `--version` for this.
       const { agents } = await http.json({ path: "/v1/agents", timeout_ms: 60_000, signal }, Agents);
@@ -151,7 +128,7 @@ function agentOf({ id, installed, credentialsAvailable, version, serverStatus }:
   const failed = serverStatus?.status === "error" ? (serverStatus.lastError ?? "Its server failed.") : null;
   return {
     id,
-    name: NAMES[id] ?? id,
+    name: agentName(id),
     installed,
     credentials_available: credentialsAvailable ?? true,
     installable: id !== "mock",
@@ -161,16 +138,6 @@ function agentOf({ id, installed, credentialsAvailable, version, serverStatus }:
 }
 
 type WireAgent = ReturnType<typeof Agents.parse>["agents"][number];
-
-const NAMES: Readonly<Record<string, string>> = {
-  mock: "Mock",
-  claude: "Claude Code",
-  codex: "Codex",
-  opencode: "OpenCode",
-  amp: "Amp",
-  pi: "Pi",
-  cursor: "Cursor",
-};
 
 /** `mcp` and `skills` are left out: they are echoed with their secrets. */
 function sessionOf(info: SessionInfo): UpstreamSession {
@@ -188,29 +155,4 @@ function sessionOf(info: SessionInfo): UpstreamSession {
 
 function isoOf(ms: number | null | undefined): string | null {
   return typeof ms === "number" ? new Date(ms).toISOString() : null;
-}
-
-function stateOf(error: unknown): Pick<BackendCheck, "state" | "detail"> {
-  if (!(error instanceof BackendError)) return { state: "offline", detail: "The check was stopped." };
-  switch (error.code) {
-    case "unauthorized":
-      return { state: "unauthorized", detail: error.message };
-    case "unreachable":
-    case "timeout":
-      return { state: "offline", detail: error.message };
-    case "not_found":
-      return {
-        state: "degraded",
-        detail:
-          "The server has no `/v1/sessions`. Connect a server of 0.2 or later as the kind `sandbox_agent`.",
-      };
-    default:
-      return { state: "degraded", detail: error.message };
-  }
-}
-
-/** A sandbox name from the server's host: lower-case letters, digits and hyphens, 40 at most. */
-function nameOf(url: string): string {
-  const words = new URL(url).host.toLowerCase().match(/[a-z0-9]+/g) ?? ["server"];
-  return words.join("-").slice(0, 40).replace(/-$/, "");
 }

@@ -1,18 +1,6 @@
 import { BackendError, type BackendErrorCode } from "#src/backends/backend-error.ts";
-import type { HttpErrorDetails } from "#src/backends/shared/http-error.ts";
-
-const PREFIX = "urn:sandbox-agent:error:";
-
-/** The server's own word for an error (spec 1), or null when something before its handlers answered. */
-export function serverWord(error: unknown): string | null {
-  const code = detailsOf(error)?.upstream_code;
-  return code?.startsWith(PREFIX) ? code.slice(PREFIX.length) : null;
-}
-
-function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
-  if (!(error instanceof BackendError)) return null;
-  return typeof error.details === "object" ? error.details : null;
-}
+import { serverWord } from "#src/backends/shared/agent-server.ts";
+import { detailsOf } from "#src/backends/shared/http-error.ts";
 
 /** Whether the server has no such route: an older version, or not this server at all. */
 export function isNoRoute(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Exchange } from "#src/backends/backend.ts";
-import { keepReading, openEventStream, Reopen } from "#src/backends/shared/follow.ts";
+import { keepReading, openEventStream, type Reading } from "#src/backends/shared/follow.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import { readSse } from "#src/backends/shared/sse.ts";
 import type { Backoff } from "#src/lib/backoff.ts";
@@ -89,30 +89,27 @@ export function followEvents(config: FollowConfig): Promise<never> {
     }
   }
 
-  async function read(onActivity: () => void): Promise<void> {
-    const stale = new AbortController();
+  async function read(reading: Reading): Promise<void> {
     const watchdog = createWatchdog(timing.poll_ms, () => {
       poll().then(
-        (found) => (found ? stale.abort(new Reopen()) : watchdog.reset()),
-        (error: unknown) => stale.abort(error),
+        (found) => (found ? kept.reopen() : watchdog.reset()),
+        (error: Error) => kept.reopen(error),
       );
     });
     try {
       const body = await openEventStream(http, {
         path: `/v1/sessions/${encodeURIComponent(session_id)}/events/sse`,
         query: { offset: last, includeRaw: true },
-        signal: AbortSignal.any([signal, stale.signal]),
+        signal: reading.signal,
       });
-      const onBytes = (): void => {
-        onActivity();
+      const onActivity = (): void => {
+        reading.onActivity();
         watchdog.reset();
       };
-      for await (const frame of readSse(body, { idle_ms: null, onActivity: onBytes })) {
+      for await (const frame of readSse(body, { idle_ms: null, onActivity })) {
         if (frame.kind === "oversize") config.onJunk(`An event over ${frame.limit} characters.`, "");
         else await onFrame(frame.data);
       }
-    } catch (error) {
-      throw stale.signal.aborted ? stale.signal.reason : error;
     } finally {
       watchdog.stop();
     }
@@ -131,7 +128,8 @@ export function followEvents(config: FollowConfig): Promise<never> {
     return events.length > 0;
   }
 
-  return keepReading({ read, isFinal, random, timing, signal });
+  const kept = keepReading({ read, isFinal, random, timing, signal });
+  return kept.lost;
 }
 
 function parseEvent(data: string): UniversalEvent | null {

@@ -142,11 +142,4 @@ export const SessionInfo = z.looseObject({
 export type SessionInfo = z.infer<typeof SessionInfo>;
 export const Sessions = z.looseObject({ sessions: z.array(SessionInfo) });
 
-const Entry = z.looseObject({
-  path: z.string(),
-  entryType: z.string(),
-  size: z.number().default(0),
-  modified: text,
-});
-export const FileEntries = z.array(Entry);
 export const FileWritten = z.looseObject({ path: z.string() });

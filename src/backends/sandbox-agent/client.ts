@@ -2,11 +2,13 @@ import { BackendError } from "#src/backends/backend-error.ts";
 import type {
   ExecRequest,
   ExecResult,
-  FileInfo,
+  FilesPort,
   OpenSession,
   SessionLink,
   UpstreamSession,
 } from "#src/backends/backend.ts";
+import { agentName } from "#src/backends/shared/agent-server.ts";
+import { createFiles } from "#src/backends/shared/agent-server-files.ts";
 import { createHttp, type Fetch, type Http } from "#src/backends/shared/http.ts";
 import type { Agent } from "#src/domain/agent.ts";
 import { refine } from "./errors.ts";
@@ -14,7 +16,7 @@ import type { Instance } from "./instance.ts";
 import { openSession } from "./open.ts";
 import { probeSessions } from "./probe.ts";
 import { defaultTiming, type RpcTiming } from "./rpc.ts";
-import { Agents, FileEntries, Health, Ignored, Instances, RunResult } from "./wire.ts";
+import { Agents, Health, Ignored, Instances, RunResult, VersionInfo } from "./wire.ts";
 
 export type AgentServerConfig = {
   url: string;
@@ -37,6 +39,8 @@ export type AgentServerClient = {
   readonly http: Http;
   /** Resolves when the server is up and lets us in. */
   health(signal: AbortSignal): Promise<void>;
+  /** The server's version, where it tells one. */
+  version(signal: AbortSignal): Promise<string | null>;
   listAgents(signal: AbortSignal): Promise<Agent[]>;
   installAgent(agent: string, signal: AbortSignal): Promise<void>;
   listInstances(signal: AbortSignal): Promise<AgentInstance[]>;
@@ -44,15 +48,14 @@ export type AgentServerClient = {
   listSessions(signal: AbortSignal): Promise<UpstreamSession[]>;
   openSession(request: OpenSession): Promise<SessionLink>;
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult>;
-  listFiles(path: string, signal: AbortSignal): Promise<FileInfo[]>;
-  readFile(path: string, signal: AbortSignal): Promise<Uint8Array>;
-  writeFile(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
-  removeFile(path: string, signal: AbortSignal): Promise<void>;
+  readonly files: FilesPort;
   /** Stops following every session that it opened; the agents go on. */
   close(): Promise<void>;
 };
 
-const MAX_UPLOAD_BYTES = 2 * 1024 * 1024;
+/** The only route that tells it: neither health nor the banner does. It starts nothing. */
+export const VERSION_PATH = "/opencode/global/health";
+
 const DEFAULT_EXEC_SECONDS = 30;
 
 export function createAgentServerClient(config: AgentServerConfig): AgentServerClient {
@@ -91,11 +94,28 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
     return stdout.trim() || "/";
   }
 
+  /** Relative paths start where the server runs, as sessions do; on the server they would start at its home. */
+  async function absolute(path: string, signal: AbortSignal): Promise<string> {
+    if (path.startsWith("/")) return path;
+    const directory = await defaultDirectory(signal);
+    return path === "" ? directory : `${directory.replace(/\/$/, "")}/${path}`;
+  }
+
   return {
     http,
     exec,
+    files: createFiles(http, absolute),
     async health(signal) {
       await http.json({ path: "/v1/health", timeout_ms: 10_000, signal }, Health);
+    },
+    async version(signal) {
+      try {
+        return (await http.json({ path: VERSION_PATH, timeout_ms: 10_000, signal }, VersionInfo)).version;
+      } catch (error) {
+        // Without it everything else works.
+        if (error instanceof BackendError) return null;
+        throw error;
+      }
     },
     async listAgents(signal) {
       // Versions come only with `config`, and the first call looks at every command-line tool.
@@ -103,7 +123,7 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
       const { agents } = await http.json({ path: "/v1/agents", query, timeout_ms: 60_000, signal }, Agents);
       return agents.map(({ id, installed, credentialsAvailable, version, configError }) => ({
         id,
-        name: NAMES[id] ?? id,
+        name: agentName(id),
         installed,
         credentials_available: credentialsAvailable,
         installable: true,
@@ -129,39 +149,9 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
     },
     listSessions: (signal) => probeSessions({ http, random, timing }, signal),
     openSession: (request) => openSession({ http, random, timing, instances, defaultDirectory }, request),
-    async listFiles(path, signal) {
-      const entries = await http.json({ path: "/v1/fs/entries", query: { path }, signal }, FileEntries);
-      return entries.map(({ path, size, entryType, modified }) => ({
-        path,
-        size,
-        is_dir: entryType === "directory",
-        modified_at: modified ?? null,
-      }));
-    },
-    readFile: (path, signal) => http.bytes({ path: "/v1/fs/file", query: { path }, signal }),
-    async writeFile(path, bytes, signal) {
-      if (bytes.byteLength > MAX_UPLOAD_BYTES) {
-        throw new BackendError("too_large", "This server takes files up to 2 MB.");
-      }
-      const raw = { bytes: new Uint8Array(bytes), content_type: "application/octet-stream" };
-      await http.json({ method: "PUT", path: "/v1/fs/file", query: { path }, raw, signal }, Ignored);
-    },
-    async removeFile(path, signal) {
-      await http.json({ method: "DELETE", path: "/v1/fs/entry", query: { path }, signal }, Ignored);
-    },
     close() {
       for (const instance of instances) instance.close();
       return Promise.resolve();
     },
   };
 }
-
-const NAMES: Readonly<Record<string, string>> = {
-  mock: "Mock",
-  claude: "Claude Code",
-  codex: "Codex",
-  opencode: "OpenCode",
-  amp: "Amp",
-  pi: "Pi",
-  cursor: "Cursor",
-};

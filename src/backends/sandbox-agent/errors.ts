@@ -1,20 +1,8 @@
 import { BackendError, type BackendErrorCode } from "#src/backends/backend-error.ts";
-import type { HttpErrorDetails } from "#src/backends/shared/http-error.ts";
+import { serverWord } from "#src/backends/shared/agent-server.ts";
+import { detailsOf, isInconclusive } from "#src/backends/shared/http-error.ts";
 import { failureOf } from "./map.ts";
 import type { RpcOutcome } from "./rpc.ts";
-
-const PREFIX = "urn:sandbox-agent:error:";
-
-/** The server's own word for an error (spec 2), or null when something before it answered. */
-export function serverWord(error: unknown): string | null {
-  const code = detailsOf(error)?.upstream_code;
-  return code?.startsWith(PREFIX) ? code.slice(PREFIX.length) : null;
-}
-
-function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
-  if (!(error instanceof BackendError)) return null;
-  return typeof error.details === "object" ? error.details : null;
-}
 
 /** Whether no further try can bring the stream back: the instance is gone or the token is refused. */
 export function isGone(error: unknown): boolean {
@@ -25,13 +13,13 @@ export function isGone(error: unknown): boolean {
 }
 
 /**
- * Whether a failed POST proves that its request did not and will not reach the agent. A broken connection or a proxy's
- * 502 to 504 proves nothing: the turn goes on and its end comes by the stream.
+ * Whether a failed POST proves that its request did not and will not reach the agent. A broken connection or a proxy that
+ * gave up proves nothing: the turn may go on, and then its end comes by the stream.
  */
 export function isVerdict(error: unknown): boolean {
   const status = detailsOf(error)?.status;
   const word = serverWord(error);
-  return status !== undefined && (word === null ? status < 500 : word !== "timeout");
+  return status !== undefined && (word === null ? !isInconclusive(status) : word !== "timeout");
 }
 
 const WORDS: Readonly<Record<string, BackendErrorCode>> = {

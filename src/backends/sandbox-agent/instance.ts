@@ -88,6 +88,8 @@ export function createInstance(config: InstanceConfig): Instance {
     if (closed) return;
     position = Math.max(position, frame.id);
     const reading = reader.read(message);
+    // What the session offers comes at any time, and says nothing of a turn.
+    if (reading.events.some(({ event_type }) => event_type !== "session_updated")) rpc.alive();
     emit(reading.events, message, frame);
     if (reading.answer && !isOld(frame)) {
       rpc.respond(reading.answer.id, reading.answer.body).catch((error: BackendError) => {

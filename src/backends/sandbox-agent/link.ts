@@ -1,5 +1,6 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { OpenSession, SessionLink } from "#src/backends/backend.ts";
+import { MAX_BODY_BYTES } from "#src/backends/shared/agent-server.ts";
 import type { SessionOption } from "#src/domain/agent.ts";
 import type { Instance } from "./instance.ts";
 import { promptToWire } from "./map-content.ts";
@@ -8,8 +9,8 @@ import { ConfigResult, type InitializeResult } from "./wire.ts";
 
 export type AgentCapabilities = NonNullable<InitializeResult["agentCapabilities"]>;
 
-/** The server refuses bodies over 2 MiB (spec 2); a prompt stays under it with its envelope. */
-export const MAX_PROMPT_BYTES = 2 * 1024 * 1024 - 1024;
+/** A prompt stays under the server's limit with its envelope. */
+export const MAX_PROMPT_BYTES = MAX_BODY_BYTES - 1024;
 
 const CLOSE_MS = 2_000;
 

@@ -331,3 +331,14 @@ test.each([
 ])("the cursor %j reads as %j", (text, expected) => {
   expect(parseCursor(text)).toEqual(expected);
 });
+
+test("a session that lives long does not keep all its calls", () => {
+  const memory = createMemory();
+  for (let call = 0; call < 1_000; call += 1) {
+    mapUpdate({ sessionUpdate: "tool_call", toolCallId: `call-${call}`, title: "Read a file" }, memory);
+  }
+  expect(memory.tools.size).toBeLessThan(300);
+  // The newest are known: what comes now is an update of them, and no second start.
+  const [event] = mapUpdate({ sessionUpdate: "tool_call", toolCallId: "call-999", title: "Read it" }, memory);
+  expect(event?.event_type).toBe("tool_update");
+});

@@ -1,5 +1,6 @@
 import type { AgentCommand } from "#src/domain/agent.ts";
 import type { DomainEvent, EventData } from "#src/domain/event.ts";
+import { RecentMap } from "#src/lib/recent-map.ts";
 import { contentFromWire } from "./map-content.ts";
 import { type OfferedOption, findOption, replaceConfig, toSessionOptions, withValue } from "./map-options.ts";
 import { planFromWire } from "./map-plan.ts";
@@ -22,8 +23,11 @@ export type SessionMemory = {
   title: string | null;
 };
 
+/** Calls that a late frame may still be about. A session may live for weeks, and each call holds its output. */
+const TOOLS_KEPT = 200;
+
 export function createMemory(title: string | null = null): SessionMemory {
-  return { tools: new Map(), options: [], commands: [], title };
+  return { tools: new RecentMap(TOOLS_KEPT), options: [], commands: [], title };
 }
 
 /** One `session/update` as events; a kind or shape that is not known becomes `unparsed`. */

@@ -10,6 +10,11 @@ test.each<[string, unknown, unknown[]]>([
     [{ name: "docs", command: "npx", args: ["docs"], env: [{ name: "KEY", value: "v" }] }],
   ],
   [
+    "variables by their other name",
+    { docs: { command: "npx", environment: { KEY: "v" } } },
+    [{ name: "docs", command: "npx", args: [], env: [{ name: "KEY", value: "v" }] }],
+  ],
+  [
     "a command line",
     { docs: { command: ["npx", "-y", "docs"] } },
     [{ name: "docs", command: "npx", args: ["-y", "docs"], env: [] }],

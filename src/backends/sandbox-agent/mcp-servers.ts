@@ -12,6 +12,7 @@ const Servers = z.record(
       command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
       args: z.array(z.string()).default([]),
       env: Pairs,
+      environment: Pairs.describe("another name of `env`"),
       enabled: Enabled,
     }),
     z.object({
@@ -45,7 +46,14 @@ export function mcpServers(given: unknown): unknown[] {
       return [{ type: transport, name, url, headers: pairs(headers) }];
     }
     const [command, ...first] = [server.command].flat();
-    return [{ name, command, args: [...first, ...server.args], env: pairs(server.env) }];
+    return [
+      {
+        name,
+        command,
+        args: [...first, ...server.args],
+        env: pairs({ ...server.environment, ...server.env }),
+      },
+    ];
   });
 }
 

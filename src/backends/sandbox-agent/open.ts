@@ -189,12 +189,22 @@ async function restore(
   reader.setRef(ref);
   reader.setMode(request.history === "replay" ? "replay" : "skip");
   const params = { sessionId: ref, cwd, mcpServers: mcpServers(request.metadata.mcp) };
-  await instance.ask(method, params, (outcome) => {
+  const restored = instance.ask(method, params, (outcome) => {
     const frame = outcome.kind === "failed" ? null : outcome.frame;
     instance.emit(reader.setMode("live"), null, frame);
     if (outcome.kind === "result") adopt(instance, outcome.result);
   });
+  await restored.catch(goneSentence);
   return ref;
+}
+
+function goneSentence(error: unknown): never {
+  if (!(error instanceof BackendError) || error.code !== "not_found") throw error;
+  throw new BackendError(
+    "not_found",
+    "The agent does not know this session any more. What was said stays here; start a new session to go on.",
+    { cause: error, details: error.details },
+  );
 }
 
 /** Takes over what the session offers, and returns its id. */

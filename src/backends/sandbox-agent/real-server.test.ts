@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenSession, SessionLink } from "#src/backends/backend.ts";
 import { type RealAgentServer, startRealAgentServer } from "#src/testing/real-agent-server.ts";
-import { WatchedLink } from "#src/testing/watch-link.ts";
+import { LinkRecorder, requestFor } from "#src/testing/link-recorder.ts";
 import { createSandboxAgentBackend } from "./backend.ts";
 import { type AgentServerClient, createAgentServerClient } from "./client.ts";
 
@@ -20,25 +20,12 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function open(watch: WatchedLink, change: Partial<OpenSession> = {}): Promise<SessionLink> {
-  return client.openSession({
-    sandbox_ref: "default",
-    session_id: "ses_1",
-    agent: "mock",
-    title: null,
-    directory: server.folder,
-    options: {},
-    metadata: {},
-    resume: null,
-    history: "none",
-    emit: watch.emit,
-    onClosed: watch.onClosed,
-    signal,
-    ...change,
-  });
+async function open(watch: LinkRecorder, change: Partial<OpenSession> = {}): Promise<SessionLink> {
+  const own = { sandbox_ref: "default", agent: "mock", directory: server.folder, ...change };
+  return client.openSession(requestFor(watch, own));
 }
 
-async function say(link: SessionLink, watch: WatchedLink, text: string): Promise<void> {
+async function say(link: SessionLink, watch: LinkRecorder, text: string): Promise<void> {
   const ends = watch.ends.length;
   await link.prompt([{ type: "text", text }]);
   await watch.until(() => watch.ends.length > ends);
@@ -46,7 +33,7 @@ async function say(link: SessionLink, watch: WatchedLink, text: string): Promise
 
 test("the server is online as one sandbox with its agents", async () => {
   const backend = createSandboxAgentBackend(server);
-  expect(await backend.check(signal)).toMatchObject({ state: "online", detail: null });
+  expect(await backend.check(signal)).toMatchObject({ state: "online", detail: null, version: "0.4.2" });
   expect(await backend.listSandboxes(signal)).toMatchObject([{ ref: "default", state: "running" }]);
   const mock = (await backend.listAgents("default", signal)).find(({ id }) => id === "mock");
   expect(mock).toMatchObject({ name: "Mock", installed: true });
@@ -64,19 +51,40 @@ test("a wrong token is unauthorized, a closed port is offline", async () => {
 
 test("files and commands", async () => {
   const path = join(server.folder, "note.txt");
-  await client.writeFile(path, new TextEncoder().encode("hé"), signal);
-  expect(new TextDecoder().decode(await client.readFile(path, signal))).toBe("hé");
-  expect(await client.listFiles(server.folder, signal)).toMatchObject([{ path, size: 3, is_dir: false }]);
+  await client.files.write("default", path, new TextEncoder().encode("hé"), signal);
+  expect(new TextDecoder().decode(await client.files.read("default", path, signal))).toBe("hé");
+  expect(await client.files.list("default", server.folder, signal)).toMatchObject([
+    { path, size: 3, is_dir: false },
+  ]);
   expect(await client.exec({ command: ["cat", "note.txt"], workdir: server.folder }, signal)).toMatchObject({
     exit_code: 0,
     stdout: "hé",
   });
-  await client.removeFile(path, signal);
-  expect(await client.listFiles(server.folder, signal)).toEqual([]);
+  await client.files.remove("default", path, signal);
+  expect(await client.files.list("default", server.folder, signal)).toEqual([]);
+  await client.files.write("default", join(server.folder, "deep/note.txt"), new Uint8Array(1), signal);
+  await client.files.remove("default", join(server.folder, "deep"), signal);
+  expect(
+    await client.files.list("default", server.folder, signal),
+    "a folder goes with what is in it",
+  ).toEqual([]);
+});
+
+test("relative paths start where sessions do, not at the server's home", async () => {
+  await client.files.write("default", "deep/here.txt", new TextEncoder().encode("here"), signal);
+  const { stdout } = await client.exec({ command: ["cat", "deep/here.txt"] }, signal);
+  expect(stdout).toBe("here");
+  expect(await client.files.list("default", "deep", signal)).toMatchObject([
+    { path: expect.stringMatching(/\/deep\/here\.txt$/) },
+  ]);
+  expect(
+    (await client.files.list("default", "", signal)).map(({ path }) => path.split("/").at(-1)),
+  ).toContain("deep");
+  await client.files.remove("default", "deep", signal);
 });
 
 test("a turn with a permission does its work; an allowed edit is on the disk", async () => {
-  const watch = new WatchedLink();
+  const watch = new LinkRecorder();
   const link = await open(watch, { options: { thought_level: "high" } });
   expect(link.options.find(({ category }) => category === "thought_level")?.value).toBe("high");
 
@@ -100,7 +108,7 @@ test("a turn with a permission does its work; an allowed edit is on the disk", a
 });
 
 test("a question is answered through its form", async () => {
-  const watch = new WatchedLink();
+  const watch = new LinkRecorder();
   const link = await open(watch);
   const asking = say(link, watch, "question multi");
   const { request_id, questions } = await watch.seen("user_input_request");
@@ -114,7 +122,7 @@ test("a question is answered through its form", async () => {
 });
 
 test("a stop ends a long turn as cancelled", async () => {
-  const watch = new WatchedLink();
+  const watch = new LinkRecorder();
   const link = await open(watch);
   await link.prompt([{ type: "text", text: "sleep 600" }]);
   await link.interrupt();
@@ -123,25 +131,25 @@ test("a stop ends a long turn as cancelled", async () => {
 });
 
 test("an error tells the agent's stderr, a crash its exit code; each ends its turn once", async () => {
-  const watch = new WatchedLink();
+  const watch = new LinkRecorder();
   const link = await open(watch);
   await say(link, watch, "error");
   expect(watch.of("session_failed")[0]).toMatchObject({ stderr: expect.stringContaining("mock") });
   await say(link, watch, "crash");
-  await watch.until(() => watch.closed !== null);
+  await watch.until(() => watch.closed() !== null);
   expect(watch.of("session_failed")[1]).toMatchObject({ code: "agent_exited", stderr: null });
   expect(watch.ends).toHaveLength(2);
 });
 
 test("a session is taken over while its process runs, and restored when it is gone", async () => {
-  const first = new WatchedLink();
+  const first = new LinkRecorder();
   const link = await open(first);
   await say(link, first, "echo remember me");
   await link.prompt([{ type: "text", text: "long 200 1" }]);
   await first.seen("text_delta", 5);
   await link.close("detach");
 
-  const second = new WatchedLink();
+  const second = new LinkRecorder();
   const again = await open(second, { resume: { ref: link.ref, cursor: first.cursor } });
   expect(again.continued).toBe(true);
   await second.seen("session_completed");
@@ -149,7 +157,7 @@ test("a session is taken over while its process runs, and restored when it is go
   expect(second.ends).toEqual(["session_completed"]);
   await again.close("end");
 
-  const third = new WatchedLink();
+  const third = new LinkRecorder();
   const restored = await open(third, { resume: { ref: link.ref, cursor: second.cursor }, history: "replay" });
   expect(restored.continued).toBe(false);
   expect(third.of("user_message").map(({ content }) => content)).toMatchObject([
@@ -166,7 +174,7 @@ test("a session is taken over while its process runs, and restored when it is go
 });
 
 test("a burst of thousands of updates arrives whole", async () => {
-  const watch = new WatchedLink();
+  const watch = new LinkRecorder();
   const link = await open(watch);
   await say(link, watch, "burst 1500");
   expect(watch.of("tool_use_start").length + watch.of("error").length).toBeGreaterThanOrEqual(1500);

@@ -1,5 +1,6 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Exchange } from "#src/backends/backend.ts";
+import { type KeptStream, withPatience } from "#src/backends/shared/follow.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import type { Backoff } from "#src/lib/backoff.ts";
 import { isVerdict } from "./errors.ts";
@@ -15,8 +16,13 @@ export type RpcOutcome =
 export type RpcTiming = {
   /** How long an error waits for its copy in the POST's body, which alone has the agent's stderr. */
   stderr_grace_ms: number;
-  /** How long a result in the POST's body waits for its copy in the stream, which ends the turn in order. */
+  /**
+   * How long a response in the POST's body waits for its copy in the stream, which ends the turn in order. Then the stream
+   * is read again, and it waits as long once more.
+   */
   stream_grace_ms: number;
+  /** How long an agent may be silent after a prompt whose POST broke off, before the prompt counts as lost. */
+  lost_ms: number;
   /** A stream silent for this long is dead; the server sends a heartbeat every 15 s. */
   idle_ms: number;
   /** How often in a row the stream is opened again before the link is given up. */
@@ -27,6 +33,7 @@ export type RpcTiming = {
 export const defaultTiming: RpcTiming = {
   stderr_grace_ms: 500,
   stream_grace_ms: 5_000,
+  lost_ms: 5 * 60_000,
   idle_ms: 45_000,
   max_attempts: 12,
   backoff: { base_ms: 250, max_ms: 15_000 },
@@ -66,6 +73,8 @@ export type Rpc = {
   notify(method: string, params: unknown): Promise<void>;
   /** Answers a request of the agent, under its id in its own JSON type. */
   respond(id: RpcId, answer: { result: unknown } | { error: RpcError }): Promise<void>;
+  /** The agent is at work: what was sent to it has arrived, though its POST may have broken off. */
+  alive(): void;
   /** Fails every open request: nothing more will come. */
   failAll(error: BackendError): void;
   /** Stops reading and drops open POSTs; the agent goes on. */
@@ -81,9 +90,13 @@ type Pending = {
   posted: RpcError | null;
   /** The same error in the stream, with its place. */
   streamed: { message: RpcMessage; frame: Frame } | null;
+  /** `broken`: its POST broke off, and it is given up unless the agent shows that it arrived. */
+  arrival: "unknown" | "broken" | "sure";
 };
 
 const DELETE_MS = 1_000;
+const LOST =
+  "The connection broke while the message was sent, and the agent has shown nothing since. It may not have got the message: look what it did, then send it again.";
 
 export function createRpc(config: RpcConfig): Rpc {
   const { http, timing } = config;
@@ -92,15 +105,23 @@ export function createRpc(config: RpcConfig): Rpc {
   const pending = new Map<RpcId, Pending>();
   /** Requests that ended before their copy came by the stream; it is still to come, and is no news then. */
   const uncopied = new Set<RpcId>();
+  let stream: KeptStream | null = null;
 
   function post(
     body: unknown,
     { timeout_ms = 60_000, query = {} }: { timeout_ms?: number | null; query?: Record<string, string> },
   ) {
-    return http.json(
-      { method: "POST", path, query, body, timeout_ms, signal: abort.signal, onExchange: config.onExchange },
-      Ignored,
-    );
+    const { signal } = abort;
+    const request = {
+      method: "POST",
+      path,
+      query,
+      body,
+      timeout_ms,
+      signal,
+      onExchange: config.onExchange,
+    } as const;
+    return withPatience(() => http.json(request, Ignored), { random: config.random, signal });
   }
 
   function settle(id: RpcId, outcome: RpcOutcome): void {
@@ -112,11 +133,26 @@ export function createRpc(config: RpcConfig): Rpc {
     entry.settle(outcome);
   }
 
-  function settleLater(id: RpcId, outcome: RpcOutcome, ms: number): void {
-    const entry = pending.get(id);
-    if (!entry) return;
+  function later(entry: Pending, ms: number, run: () => void): void {
     clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => settle(id, outcome), ms);
+    entry.timer = setTimeout(run, ms);
+  }
+
+  /** The stream may be slow, or silent without being broken: what it still has belongs before the end. */
+  function settleAfterStream(id: RpcId, entry: Pending, outcome: RpcOutcome): void {
+    later(entry, timing.stream_grace_ms, () => {
+      stream?.reopen();
+      later(entry, timing.stream_grace_ms, () => settle(id, outcome));
+    });
+  }
+
+  /** Nothing proves that the request arrived, and nothing that it did not. */
+  function onBroken(id: RpcId, cause: BackendError): void {
+    const entry = pending.get(id);
+    if (!entry || entry.arrival === "sure") return;
+    entry.arrival = "broken";
+    const error = new BackendError("unreachable", LOST, { cause });
+    later(entry, timing.lost_ms, () => settle(id, { kind: "failed", error }));
   }
 
   /** The copy of a response in the stream. A result ends the request; an error first waits for the agent's stderr. */
@@ -127,7 +163,7 @@ export function createRpc(config: RpcConfig): Rpc {
       return;
     }
     entry.streamed = { message, frame };
-    settleError(id, entry, timing.stderr_grace_ms);
+    settleError(id, entry);
   }
 
   /** The copy of a response in the POST's body: it ends the request only when the stream's copy stays away. */
@@ -137,20 +173,21 @@ export function createRpc(config: RpcConfig): Rpc {
     if (!entry || !message || message.id !== id) return;
     if (message.error) {
       entry.posted = message.error;
-      settleError(id, entry, timing.stream_grace_ms);
+      settleError(id, entry);
     } else {
-      const outcome: RpcOutcome = { kind: "result", result: message.result, message, frame: null };
-      settleLater(id, outcome, timing.stream_grace_ms);
+      settleAfterStream(id, entry, { kind: "result", result: message.result, message, frame: null });
     }
   }
 
-  function settleError(id: RpcId, { posted, streamed }: Pending, grace_ms: number): void {
+  function settleError(id: RpcId, entry: Pending): void {
+    const { posted, streamed } = entry;
     const error = posted ?? streamed?.message.error;
     if (!error) return;
     const message: RpcMessage = { ...streamed?.message, id, error };
     const outcome: RpcOutcome = { kind: "error", error, message, frame: streamed?.frame ?? null };
     if (posted && streamed) settle(id, outcome);
-    else settleLater(id, outcome, grace_ms);
+    else if (posted) settleAfterStream(id, entry, outcome);
+    else later(entry, timing.stderr_grace_ms, () => settle(id, outcome));
   }
 
   function onFrame(frame: Frame): void {
@@ -183,12 +220,13 @@ export function createRpc(config: RpcConfig): Rpc {
       }
     },
     follow(since) {
-      const stream = { http, path, since, random: config.random, timing, signal: abort.signal };
-      followFrames(stream, {
+      const place = { http, path, since, random: config.random, timing, signal: abort.signal };
+      stream = followFrames(place, {
         onFrame,
         onGap: config.onGap,
         onOversize: (limit) => config.onJunk(`A message over ${limit} characters.`, ""),
-      }).then(undefined, (error: BackendError) => {
+      });
+      stream.lost.catch((error: BackendError) => {
         if (abort.signal.aborted) return;
         config.onDead(error);
         failAll(error);
@@ -196,13 +234,26 @@ export function createRpc(config: RpcConfig): Rpc {
     },
     send(method, params, onSettled, { patient = false, timeout_ms = 60_000 } = {}) {
       const id = `${method}:${crypto.randomUUID()}`;
-      pending.set(id, { settle: onSettled, timer: undefined, posted: null, streamed: null });
+      pending.set(id, {
+        settle: onSettled,
+        timer: undefined,
+        posted: null,
+        streamed: null,
+        arrival: "unknown",
+      });
       post({ jsonrpc: "2.0", id, method, params }, { timeout_ms: patient ? null : timeout_ms }).then(
         (body) => onPosted(id, body),
         (error: BackendError) => {
           if (!patient || isVerdict(error)) settle(id, { kind: "failed", error });
+          else onBroken(id, error);
         },
       );
+    },
+    alive() {
+      for (const entry of pending.values()) {
+        if (entry.arrival === "broken") clearTimeout(entry.timer);
+        entry.arrival = "sure";
+      }
     },
     async notify(method, params) {
       await post({ jsonrpc: "2.0", method, params }, {});

@@ -211,6 +211,7 @@ export const SessionList = z.looseObject({
 // HTTP routes outside ACP
 
 export const Health = z.looseObject({ status: z.string() });
+export const VersionInfo = z.looseObject({ version: z.string() });
 export const Instances = z.looseObject({
   servers: z.array(
     z.looseObject({ serverId: z.string(), agent: z.string(), createdAtMs: z.number().nullish() }),
@@ -227,9 +228,6 @@ export const Agents = z.looseObject({
     }),
   ),
 });
-export const FileEntries = z.array(
-  z.looseObject({ path: z.string(), entryType: z.string(), size: z.number().default(0), modified: text }),
-);
 export const RunResult = z.looseObject({
   exitCode: z.number().nullish(),
   timedOut: z.boolean().default(false),

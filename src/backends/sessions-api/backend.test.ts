@@ -3,8 +3,10 @@ import { describeBackend } from "#src/testing/backend-conformance.ts";
 import { startFakeSessionsApi } from "#src/testing/fake-sessions-api.ts";
 import { createSessionsApiBackend } from "./backend.ts";
 
+const spared = { "reordered frames": "Frames have no numbers, and one connection keeps their order." };
+
 describe.each(["source", "doc", "sandbar"] as const)("as the server's %s", (style) => {
-  describeBackend(`sessions_api, ${style}`, async (token) => {
+  describeBackend(`sessions_api, ${style}`, spared, async (token) => {
     const server = await startFakeSessionsApi({ token, style, keepalive_ms: 30 });
     return {
       server,
@@ -30,14 +32,16 @@ describe.each(["source", "doc", "sandbar"] as const)("as the server's %s", (styl
         rich: "rich",
         endless: "wait",
       },
+      isReply: ({ url }) => /\/(permissions|user-input)\/[^/]+\/respond$/.test(url),
+      transport: "stream",
       calls: {
-        stream: /GET .*\/sessions\/.*\/stream$/,
-        messages: /POST .*\/messages$/,
+        words: /GET .*\/sessions\/.*\/stream$/,
+        prompt: /POST .*\/messages$/,
+        recovery: /GET .*\/sessions\/.*\/stream$/,
         sessions: /GET .*\/sessions$/,
-        reply: (request_id) => new RegExp(`POST .*/(permissions|user-input)/${request_id}/respond$`),
       },
-      numbered: false,
       forget: () => server.forget(),
+      close: () => server.close(),
     };
   });
 });

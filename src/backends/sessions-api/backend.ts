@@ -6,6 +6,7 @@ import type {
   SessionLink,
   UpstreamSession,
 } from "#src/backends/backend.ts";
+import { stateOfFailure } from "#src/backends/shared/check-state.ts";
 import { createHttp, type Fetch } from "#src/backends/shared/http.ts";
 import { defaultBackoff } from "#src/backends/shared/retry.ts";
 import { Agent } from "#src/domain/agent.ts";
@@ -20,6 +21,7 @@ import type { ReaderTiming } from "./reader.ts";
 import { createSandbarSecrets } from "./sandbar-secrets.ts";
 import { createSandboxes, type SandboxTiming } from "./sandboxes.ts";
 import { createCredentials } from "./secrets.ts";
+import { createSsh } from "./ssh.ts";
 import {
   AgentNames,
   ExecAnswer,
@@ -53,6 +55,7 @@ const defaultTiming: SandboxTiming & ReaderTiming = {
   quiet_ms: 30_000,
 };
 
+const NOT_THIS_API = "The server has no `/api/v1/sandboxes`. Check the URL.";
 const DEFAULT_LOG_LINES = 500;
 const DEFAULT_EXEC_SECONDS = 60;
 
@@ -71,6 +74,7 @@ export function createSessionsApiBackend(config: SessionsApiConfig): Backend {
   });
   const detector = createDetector(http);
   const sandboxes = createSandboxes({ http, random, now, timing });
+  const ssh = createSsh(http);
   const links = new Set<SessionLink>();
   const below = (ref: string, path: string): string => `/sandboxes/${encodeURIComponent(ref)}${path}`;
 
@@ -82,8 +86,15 @@ export function createSessionsApiBackend(config: SessionsApiConfig): Backend {
       await detector.detect(signal);
       return { state: "online", detail: null, version: detector.version(), latency_ms };
     } catch (error) {
-      return { ...stateOf(error), version: null, latency_ms: null };
+      return { ...stateOfFailure(error, NOT_THIS_API), version: null, latency_ms: null };
     }
+  }
+
+  /** @throws BackendError `unsupported`, in the words that a screen shows for it */
+  async function assertAble(what: "pause" | "ssh", signal: AbortSignal): Promise<void> {
+    const { sandboxes: can, notes } = capabilitiesOf(await detector.detect(signal));
+    if (!can[what])
+      throw new BackendError("unsupported", notes[`sandboxes.${what}`] ?? "This server does not offer it.");
   }
 
   async function listAgents(sandbox_ref: string, signal: AbortSignal): Promise<Agent[]> {
@@ -104,7 +115,10 @@ export function createSessionsApiBackend(config: SessionsApiConfig): Backend {
     async createSandbox(spec, context) {
       return sandboxes.create(spec, await detector.detect(context.signal), context);
     },
-    controlSandbox: (sandbox_ref, action, signal) => sandboxes.control(sandbox_ref, action, signal),
+    async controlSandbox(sandbox_ref, action, signal) {
+      if (action === "pause" || action === "resume") await assertAble("pause", signal);
+      return sandboxes.control(sandbox_ref, action, signal);
+    },
     listAgents,
     async installAgent(sandbox_ref, agent, signal) {
       const isSandbar = (await detector.detect(signal)) === "sandbar";
@@ -124,6 +138,13 @@ export function createSessionsApiBackend(config: SessionsApiConfig): Backend {
       const link = await openSession({ http, flavour, random, timing }, request);
       links.add(link);
       return link;
+    },
+    ssh: {
+      async grant(sandbox_ref, signal) {
+        await assertAble("ssh", signal);
+        return ssh.grant(sandbox_ref, signal);
+      },
+      revoke: (sandbox_ref, access, signal) => ssh.revoke(sandbox_ref, access, signal),
     },
     secrets: createSecrets(),
     async inspect(sandbox_ref, what, signal) {
@@ -207,19 +228,4 @@ function sessionOf(session: SessionInfo, provider: string): UpstreamSession {
     updated_at: session.updated_at ?? null,
     metadata: session.metadata ?? {},
   };
-}
-
-function stateOf(error: unknown): Pick<BackendCheck, "state" | "detail"> {
-  if (!(error instanceof BackendError)) return { state: "offline", detail: "The check was stopped." };
-  switch (error.code) {
-    case "unauthorized":
-      return { state: "unauthorized", detail: error.message };
-    case "unreachable":
-    case "timeout":
-      return { state: "offline", detail: error.message };
-    case "not_found":
-      return { state: "degraded", detail: "The server has no `/api/v1/sandboxes`. Check the URL." };
-    default:
-      return { state: "degraded", detail: error.message };
-  }
 }

@@ -23,9 +23,9 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
       create: true,
       start: true,
       stop: true,
-      pause: true,
+      pause: !isSandbar,
       delete: true,
-      ssh: false,
+      ssh: isSandbar,
       logs: true,
       stats: true,
       exec: true,
@@ -51,15 +51,18 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
       questions: true,
       attachments: ["image", "file"],
       max_attachment_bytes: 5 * 1024 * 1024,
-      mcp: false,
-      skills: false,
+      mcp: isSandbar,
+      skills: isSandbar,
     },
     secrets: { list: true, create: true, update: isSandbar, delete: true },
     provider_secrets: ["claude", "codex"],
     notes: {
-      "sandboxes.ssh": "The Sessions API has no SSH access.",
       "sessions.queue": "Sandbar queues prompts itself and sends one at a time.",
+      ...(isSandbar && {
+        "sandboxes.pause": "A Sandbar's own sandboxes cannot be frozen; stop one, and its files stay.",
+      }),
       ...(!isSandbar && {
+        "sandboxes.ssh": "The Sessions API has no SSH access.",
         "sessions.end": "The API has no way to end a session; Sandbar only stops following it.",
         "sessions.always":
           "The API allows one call at a time. Choose another permission mode to be asked less.",

@@ -1,14 +1,9 @@
 import { BackendError } from "#src/backends/backend-error.ts";
-import type { HttpErrorDetails } from "#src/backends/shared/http-error.ts";
+import { detailsOf, isInconclusive } from "#src/backends/shared/http-error.ts";
 
 /** The upstream's own code for an error (spec 1), or null when something before its handlers answered. */
 export function upstreamCode(error: unknown): string | null {
   return detailsOf(error)?.upstream_code ?? null;
-}
-
-function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
-  if (!(error instanceof BackendError)) return null;
-  return typeof error.details === "object" ? error.details : null;
 }
 
 /** Whether the server has no such route. Its own 404s say what was not found. */
@@ -19,6 +14,12 @@ export function isNoRoute(error: unknown): boolean {
     status === 405 ||
     (status === 404 && (code === null || code === "not_found" || code === "route_not_found"))
   );
+}
+
+/** Whether a failed call proves that it was not and will not be done. */
+export function isRefusal(error: unknown): boolean {
+  const status = detailsOf(error)?.status;
+  return status !== undefined && !isInconclusive(status);
 }
 
 /** An error in the port's words, where the HTTP status alone says too little. */

@@ -12,7 +12,8 @@ export function createFiles(http: Http): FilesPort {
   return {
     async list(sandbox_ref, path, signal) {
       const route = `/sandboxes/${encodeURIComponent(sandbox_ref)}/files`;
-      const files = await http.json({ path: route, query: { path }, signal }, Files);
+      const query = { path: path === "" ? undefined : path };
+      const files = await http.json({ path: route, query, signal }, Files);
       return files.map(({ path, size, is_dir, modified_at }) => ({
         path,
         size,

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { keepReading, openEventStream, Reopen } from "#src/backends/shared/follow.ts";
+import {
+  keepReading,
+  type KeptStream,
+  openEventStream,
+  type Reading,
+  Reopen,
+} from "#src/backends/shared/follow.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import { wait } from "#src/backends/shared/retry.ts";
 import { readSse, type SseFrame } from "#src/backends/shared/sse.ts";
@@ -36,35 +42,23 @@ const REMEMBERED = 4096;
 
 /**
  * Follows a session's or sandbox's events for as long as they can be had. After a cut, and always with the first
- * server, the whole ring comes again, so events are told apart by id. `lost` rejects with a BackendError when the session
- * is gone, the token is refused or the attempts are used up, and never resolves.
+ * server, the whole ring comes again, so events are told apart by id. It is lost when the session is gone, the token is
+ * refused or the attempts are used up.
  */
-export function followStream(config: FollowConfig): { lost: Promise<never>; reopen: () => void } {
+export function followStream(config: FollowConfig): KeptStream {
   const { http, path, random, timing, signal } = config;
   const seen = createSeen(REMEMBERED);
   let last = config.cursor;
-  let current = new AbortController();
 
-  async function read(onActivity: () => void): Promise<void> {
+  async function read({ signal: own, onActivity }: Reading): Promise<void> {
     const headers: Record<string, string> = last === null ? {} : { "last-event-id": last };
     // The first server reads only the query, a browser's EventSource would send only the header.
     const query = { last_event_id: last };
-    current = new AbortController();
-    const own = current.signal;
-    try {
-      const body = await openEventStream(http, {
-        path,
-        query,
-        headers,
-        signal: AbortSignal.any([signal, own]),
-      });
-      config.onOpen?.();
-      for await (const frame of readSse(body, { idle_ms: timing.idle_ms, onActivity })) {
-        if (frame.kind === "oversize") config.onJunk(`An event over ${frame.limit} characters.`, "");
-        else await onFrame(frame);
-      }
-    } catch (error) {
-      throw own.aborted ? own.reason : error;
+    const body = await openEventStream(http, { path, query, headers, signal: own });
+    config.onOpen?.();
+    for await (const frame of readSse(body, { idle_ms: timing.idle_ms, onActivity })) {
+      if (frame.kind === "oversize") config.onJunk(`An event over ${frame.limit} characters.`, "");
+      else await onFrame(frame);
     }
   }
 
@@ -94,10 +88,7 @@ export function followStream(config: FollowConfig): { lost: Promise<never>; reop
     config.onEnvelope(envelope);
   }
 
-  return {
-    lost: keepReading({ read, isFinal, random, timing, signal }),
-    reopen: () => current.abort(new Reopen()),
-  };
+  return keepReading({ read, isFinal, random, timing, signal });
 }
 
 const Resume = z.looseObject({ status: z.string() });

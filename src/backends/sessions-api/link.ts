@@ -96,7 +96,7 @@ export function createLink(config: LinkConfig): SessionLink {
         reader.dropTurn(turn);
         throw refine(error);
       }
-      posted.catch(() => reader.hintEnd("likely"));
+      posted.catch((error: unknown) => reader.postFailed(turn, error));
     },
     async interrupt() {
       const { turn } = reader.memory;

@@ -1,5 +1,7 @@
+import { BackendError } from "#src/backends/backend-error.ts";
 import type { LinkEvent } from "#src/backends/backend.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
+import { isRefusal, refine } from "./errors.ts";
 import { endSilently, mapEnvelope } from "./map.ts";
 import { createMemory, type Flavour, openTurn, type SessionMemory, type TurnMemory } from "./memory.ts";
 import type { Envelope, WireMessage } from "./wire.ts";
@@ -37,6 +39,8 @@ export type Reader = {
   dropTurn(turn: TurnMemory): void;
   /** The POST of a prompt returned the agent's answer: its turn is over, and this is it if the stream gave nothing. */
   answered(turn: TurnMemory, message: WireMessage): void;
+  /** The POST of a prompt failed after all: what was taken for a sign of its turn may have been a late one of another. */
+  postFailed(turn: TurnMemory, error: unknown): void;
   /** Something hints that the turn is over. */
   hintEnd(how: "likely" | "sure"): void;
   /** The stream is open, and what was missed is on its way. */
@@ -108,6 +112,15 @@ export function createReader({ session_ref, flavour, emit, timing, isBusy, reope
       if (memory.turn !== turn) return;
       turn.answer = message;
       turn.ending ??= "likely";
+      wind();
+    },
+    postFailed(turn, error) {
+      if (memory.turn !== turn) return;
+      const refined = refine(error);
+      if (isRefusal(error) && refined instanceof BackendError) {
+        turn.error ??= { message: refined.message, code: refined.code };
+      }
+      turn.ending = "likely";
       wind();
     },
     hintEnd(how) {

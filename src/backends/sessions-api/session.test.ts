@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type FakeApiConfig, startFakeSessionsApi } from "#src/testing/fake-sessions-api.ts";
 import { openRecorded } from "#src/testing/link-recorder.ts";
 import { createSessionsApiBackend } from "./backend.ts";
@@ -44,6 +44,35 @@ describe("turns of which no event tells the end", () => {
     await link.prompt(say("mute"));
     await recorder.until((now) => now.terminals().length > 0);
     expect(recorder.of("text_complete")).toMatchObject([{ text: "Said only in the answer." }]);
+  });
+
+  test("a prompt that is refused after a late frame of the turn before fails, and is not taken for done", async () => {
+    const { server } = await start({ style: "source" });
+    let refuse = (): void => {};
+    const refused = new Promise<Response>((resolve) => {
+      refuse = () => resolve(new Response("{}", { status: 500 }));
+    });
+    const backend = createSessionsApiBackend({
+      url: server.url,
+      token: "key",
+      timing: { settle_ms: 20 },
+      fetch: (url, init) =>
+        init.method === "POST" && url.endsWith("/messages") ? refused : fetch(url, init),
+    });
+    opened.unshift(backend);
+    const { link, recorder } = await openRecorded(backend, {
+      sandbox_ref: server.sandbox_id,
+      agent: "claude-code",
+    });
+    await vi.waitFor(() => expect(server.openStreams()).toBe(1));
+    const prompted = link.prompt(say("echo lost"));
+    server.push(link.ref, "queue_updated", { queue: [], queue_length: 0 });
+    await prompted;
+    refuse();
+    await recorder.until((now) => now.terminals().length > 0);
+    expect(recorder.terminals()).toMatchObject([
+      { event_type: "session_failed", data: { code: "upstream_error" } },
+    ]);
   });
 
   test("a refusal ends the turn of the first server", async () => {

@@ -35,6 +35,15 @@ export const SandboxCreated = z
   .looseObject({ id: z.string().optional(), sandbox_id: z.string().optional() })
   .transform(({ id, sandbox_id }) => sandbox_id ?? id ?? "");
 
+/** Sandbar's. */
+export const SshAnswer = z.object({
+  destination: z.string(),
+  token: z.string(),
+  expires_at: z.string(),
+  directory: z.string().nullable(),
+  host_key: z.string().nullable(),
+});
+
 export const SessionInfo = z.looseObject({
   id: z.string(),
   sandbox_id: text,

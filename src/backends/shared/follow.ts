@@ -1,7 +1,7 @@
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { Backoff } from "#src/lib/backoff.ts";
 import type { Http, HttpRequest } from "./http.ts";
-import { retryDelay, wait } from "./retry.ts";
+import { retryAfterOf, retryDelay, wait } from "./retry.ts";
 
 /**
  * Opens an event stream.
@@ -22,9 +22,12 @@ export async function openEventStream(http: Http, request: HttpRequest): Promise
 /** Thrown by `read` to begin again at once: nothing failed, but this stream has no more to give. */
 export class Reopen extends Error {}
 
+/** One stream while it is read. `onActivity` is to be called whenever something came: it resets the count of attempts. */
+export type Reading = { signal: AbortSignal; onActivity: () => void };
+
 export type KeepReading = {
-  /** Reads one stream to its end; calls `onActivity` whenever something came, which resets the count of attempts. */
-  read: (onActivity: () => void) => Promise<void>;
+  /** Reads one stream to its end. */
+  read: (reading: Reading) => Promise<void>;
   /** Whether no further try can bring the stream back. */
   isFinal: (error: unknown) => boolean;
   random: () => number;
@@ -32,26 +35,43 @@ export type KeepReading = {
   signal: AbortSignal;
 };
 
-/**
- * Reads a stream for as long as it can be had, with capped and jittered pauses between tries. Resolves never.
- * @throws BackendError when the loss is final or the attempts are used up; the signal's reason when it aborts
- */
-export async function keepReading({ read, isFinal, random, timing, signal }: KeepReading): Promise<never> {
-  let attempt = 0;
-  for (;;) {
-    try {
-      await read(() => {
-        attempt = 0;
-      });
-      throw new BackendError("unreachable", "The server ended the event stream.");
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof Reopen) continue;
-      if (isFinal(error) || attempt >= timing.max_attempts) throw asBackendError(error);
-      await wait(retryDelay(error, attempt, random, timing.backoff), signal);
-      attempt += 1;
+export type KeptStream = {
+  /**
+   * Never resolves. Rejects with a BackendError when the loss is final or the attempts are used up, and with the signal's
+   * reason when that aborts.
+   */
+  lost: Promise<never>;
+  /** Ends the stream that is read now: at once for the next, or as if it had failed with `reason`. */
+  reopen: (reason?: Error) => void;
+};
+
+/** Reads a stream for as long as it can be had, with capped and jittered pauses between tries. */
+export function keepReading({ read, isFinal, random, timing, signal }: KeepReading): KeptStream {
+  let current = new AbortController();
+
+  async function keep(): Promise<never> {
+    let attempt = 0;
+    for (;;) {
+      const own = new AbortController();
+      current = own;
+      try {
+        const onActivity = (): void => {
+          attempt = 0;
+        };
+        await read({ signal: AbortSignal.any([signal, own.signal]), onActivity });
+        throw new BackendError("unreachable", "The server ended the event stream.");
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error: unknown = own.signal.aborted ? own.signal.reason : thrown;
+        if (error instanceof Reopen) continue;
+        if (isFinal(error) || attempt >= timing.max_attempts) throw asBackendError(error);
+        await wait(retryDelay(error, attempt, random, timing.backoff), signal);
+        attempt += 1;
+      }
     }
   }
+
+  return { lost: keep(), reopen: (reason = new Reopen()) => current.abort(reason) };
 }
 
 function asBackendError(error: unknown): BackendError {
@@ -62,10 +82,12 @@ function asBackendError(error: unknown): BackendError {
 }
 
 const PATIENT_TRIES = 3;
+/** Whoever waits for an answer would rather be told than wait for longer than this. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Makes a call again after the pause that a 429 asks for, since such an answer proves that nothing was done. Every
- * other failure is the caller's.
+ * other failure is the caller's, and so is a pause of more than a minute.
  */
 export async function withPatience<T>(
   call: () => Promise<T>,
@@ -76,7 +98,7 @@ export async function withPatience<T>(
       return await call();
     } catch (error) {
       const limited = error instanceof BackendError && error.code === "rate_limited";
-      if (!limited || attempt + 1 >= PATIENT_TRIES) throw error;
+      if (!limited || attempt + 1 >= PATIENT_TRIES || (retryAfterOf(error) ?? 0) > PATIENCE_MS) throw error;
       await wait(retryDelay(error, attempt, random), signal);
     }
   }

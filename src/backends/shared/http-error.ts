@@ -12,6 +12,12 @@ export type HttpErrorDetails = {
   body: unknown;
 };
 
+/** What is known of an error that a call threw; null when no answer came. */
+export function detailsOf(error: unknown): Partial<HttpErrorDetails> | null {
+  if (!(error instanceof BackendError)) return null;
+  return typeof error.details === "object" ? error.details : null;
+}
+
 const MAX_ERROR_BYTES = 256 * 1024;
 const MAX_MESSAGE = 500;
 
@@ -83,6 +89,11 @@ function codeForStatus(status: number): BackendErrorCode {
   return "upstream_error";
 }
 
+/** Whether a status comes from a proxy that gave up waiting: the upstream may not have, and the call may have been made. */
+export function isInconclusive(status: number): boolean {
+  return status === 408 || status === 502 || status === 504 || status >= 520;
+}
+
 function messageFor(response: Response, host: string, told: string | null): string {
   const { status } = response;
   const said = told === null ? "" : ` It said: ${told}`;
@@ -93,7 +104,7 @@ function messageFor(response: Response, host: string, told: string | null): stri
   if (status === 401) return `${host} did not accept the token. Check or renew it.${said}`;
   if (status === 403) return `${host} forbids this with the given token.${said}`;
   if (status === 413) return `${host} refused the request as too large.${said}`;
-  if (status === 429) return `${host} limits the rate of calls; it will be tried again later.${said}`;
+  if (status === 429) return `${host} limits the rate of calls. Try again later.${said}`;
   return told ?? `${host} answered with status ${status}.`;
 }
 

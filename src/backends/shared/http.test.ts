@@ -51,7 +51,7 @@ test.each<[string, Fetch, string, RegExp]>([
   ],
   ["413 text", answer(413, "length limit exceeded"), "too_large", /length limit exceeded/],
   ["422 text", answer(422, "unknown variant"), "invalid_request", /unknown variant/],
-  ["429", answer(429, "{}", { "retry-after": "7" }), "rate_limited", /tried again later/],
+  ["429", answer(429, "{}", { "retry-after": "7" }), "rate_limited", /Try again later/],
   ["500 error page", answer(500, "<!doctype html><h1>Oops</h1>"), "upstream_error", /status 500/],
   ["504", answer(504, ""), "timeout", /status 504/],
   [

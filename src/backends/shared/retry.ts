@@ -10,17 +10,25 @@ export function isTransient(error: unknown): boolean {
   return ["unreachable", "timeout", "rate_limited", "upstream_error"].includes(error.code);
 }
 
-/** Milliseconds to wait before try number `attempt` (from 0); never less than the upstream's `Retry-After`. */
+/** The longest that an upstream may make us wait between two tries; also keeps a wait within what a timer can count. */
+const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+/**
+ * Milliseconds to wait before try number `attempt` (from 0): what the upstream's `Retry-After` asks, up to 5 minutes, and
+ * on top of it a share of chance, since everyone who asked was told the same moment.
+ */
 export function retryDelay(
   error: unknown,
   attempt: number,
   random: () => number,
   backoff = defaultBackoff,
 ): number {
-  return Math.max(backoffDelay(attempt, backoff, random), retryAfterOf(error) ?? 0);
+  const asked = Math.min(retryAfterOf(error) ?? 0, MAX_RETRY_AFTER_MS);
+  return asked + backoffDelay(attempt, backoff, random);
 }
 
-function retryAfterOf(error: unknown): number | null {
+/** Milliseconds that the upstream asked to wait, or null when it did not. */
+export function retryAfterOf(error: unknown): number | null {
   if (!(error instanceof BackendError) || typeof error.details !== "object" || error.details === null)
     return null;
   const value = "retry_after_ms" in error.details ? error.details.retry_after_ms : null;
