@@ -19,6 +19,7 @@ import type { Services } from "./routes/services.ts";
 import { sessionHandlers } from "./routes/sessions.ts";
 import { streamHandlers } from "./routes/streams.ts";
 import { systemHandlers } from "./routes/system.ts";
+import { transcriptHandlers } from "./routes/transcript.ts";
 
 /** Proves in the page's bundle check that none of this is there. */
 export const SERVER_MARKER = "sandbar-server-only";
@@ -72,6 +73,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
     ...backendHandlers(services),
     ...sandboxHandlers(services),
     ...sessionHandlers(services),
+    ...transcriptHandlers(services),
     ...requestHandlers(services),
     ...secretHandlers(services),
     ...credentialHandlers(services),

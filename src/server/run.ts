@@ -133,7 +133,7 @@ export async function runServer(
     config,
     version,
     started_at: new Date().toISOString(),
-    agent_server_version: (await local.check(AbortSignal.timeout(5_000))).version,
+    agent_server_version: (await registry.check(LOCAL_ID)).version,
     store,
     hub,
     vault,

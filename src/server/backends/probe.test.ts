@@ -26,6 +26,16 @@ describe("probing an address", () => {
     expect(await probe(answers)).toMatchObject({ ok: true, kind, failure: null });
   });
 
+  test.each([
+    ["/opencode/global/health", { "/v1/acp": json({ servers: [] }) }],
+    ["/api/v1/me", { "/api/v1/sandboxes": json([]) }],
+  ])("tells the version from %s, and does without", async (path, answers) => {
+    expect(await probe({ ...answers, [path]: json({ version: "0.4.2" }) })).toMatchObject({
+      version: "0.4.2",
+    });
+    expect(await probe(answers)).toMatchObject({ ok: true, version: null });
+  });
+
   test("takes another Sandbar by the API that carries most", async () => {
     const sandbar = {
       "/api/v1/sandboxes": json([]),

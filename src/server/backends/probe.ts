@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { BackendError } from "#src/backends/backend-error.ts";
-import { createHttp } from "#src/backends/shared/http.ts";
+import { VERSION_PATH } from "#src/backends/sandbox-agent/client.ts";
+import { createHttp, type Http } from "#src/backends/shared/http.ts";
 import type { BackendKind } from "#src/domain/backend.ts";
 import type { Fetch } from "./long-fetch.ts";
 
@@ -21,7 +22,9 @@ export type Probe = (url: string, token: string | null) => Promise<ProbeResult>;
 type Sign = {
   kind: Exclude<BackendKind, "local">;
   path: string;
-  schema: z.ZodType<{ version?: string | undefined }>;
+  schema: z.ZodType;
+  /** Where it tells its version, if it does. */
+  version_path?: string;
 };
 
 /**
@@ -32,14 +35,20 @@ const signs: readonly Sign[] = [
   {
     kind: "sandbox_agent",
     path: "/v1/acp",
-    schema: z.looseObject({ servers: z.array(z.unknown()) }).transform(() => ({})),
+    schema: z.looseObject({ servers: z.array(z.unknown()) }),
+    version_path: VERSION_PATH,
   },
-  { kind: "sessions_api", path: "/api/v1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
-  { kind: "amika", path: "/api/v0beta1/sandboxes", schema: z.array(z.unknown()).transform(() => ({})) },
+  {
+    kind: "sessions_api",
+    path: "/api/v1/sandboxes",
+    schema: z.array(z.unknown()),
+    version_path: "/api/v1/me",
+  },
+  { kind: "amika", path: "/api/v0beta1/sandboxes", schema: z.array(z.unknown()) },
   {
     kind: "sandbox_agent_rest",
     path: "/v1/sessions",
-    schema: z.looseObject({ sessions: z.array(z.unknown()) }).transform(() => ({})),
+    schema: z.looseObject({ sessions: z.array(z.unknown()) }),
   },
 ];
 
@@ -55,13 +64,14 @@ export function createProbe(fetch: Fetch): Probe {
     for (const sign of signs) {
       const http = createHttp({ base_url: url, token, timeout_ms: PATIENCE_MS, max_bytes: 4_000_000, fetch });
       try {
-        const { version } = await http.json({ path: sign.path }, sign.schema);
+        await http.json({ path: sign.path }, sign.schema);
+        const latency_ms = Math.round(performance.now() - started);
         attempts.push({ kind: sign.kind, path: sign.path, outcome: "answers" });
         return {
           ok: true,
           kind: sign.kind,
-          version: version ?? null,
-          latency_ms: Math.round(performance.now() - started),
+          version: sign.version_path ? await versionAt(http, sign.version_path) : null,
+          latency_ms,
           message: `Found: ${names[sign.kind]}.`,
           attempts,
           failure: null,
@@ -89,6 +99,18 @@ export function createProbe(fetch: Fetch): Probe {
     const message = "Something answers there, but none of the known APIs. Check the address and its port.";
     return { ...found, message, failure: "unknown" };
   };
+}
+
+const Version = z.looseObject({ version: z.string() });
+
+async function versionAt(http: Http, path: string): Promise<string | null> {
+  try {
+    return (await http.json({ path }, Version)).version;
+  } catch (error) {
+    // A server of the same API that does not tell it.
+    if (error instanceof BackendError) return null;
+    throw error;
+  }
 }
 
 /** Failures of the address itself, which another path would not change. */

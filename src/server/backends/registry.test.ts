@@ -147,6 +147,12 @@ describe("a connected backend", () => {
     });
   });
 
+  test("is left as it was by a check that was ended", async () => {
+    answer = refused;
+    expect(await registry.check("far-1", AbortSignal.abort())).toMatchObject({ state: "online" });
+    expect(await announced()).toEqual([["offline", "online", null]]);
+  });
+
   test("takes a new token or address in a new adapter; the old one is closed", async () => {
     await registry.patch("far-1", { token: "amk_newer" });
     await registry.patch("far-1", { url: "https://other.example//" });

@@ -86,11 +86,15 @@ export async function createRegistry(deps: RegistryDeps) {
     );
   }
 
-  async function check(backend_id: string): Promise<BackendView> {
+  /** Asks a backend how it is, and stores it. A check that `signal` ends tells nothing of the backend. */
+  async function check(backend_id: string, signal?: AbortSignal): Promise<BackendView> {
     const row = await rowOf(backend_id);
     const adapter = adapters.get(backend_id);
-    if (adapter && row.paused === 0)
-      await record(row, await adapter.check(AbortSignal.timeout(CHECK_PATIENCE_MS)));
+    if (adapter && row.paused === 0) {
+      const patience = AbortSignal.timeout(CHECK_PATIENCE_MS);
+      const found = await adapter.check(signal ? AbortSignal.any([signal, patience]) : patience);
+      if (!signal?.aborted) await record(row, found);
+    }
     return view(backend_id);
   }
 

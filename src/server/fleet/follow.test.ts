@@ -207,6 +207,29 @@ test("a backend that does not answer delays no other", async () => {
   await waiting;
 });
 
+test("closing waits for no backend that takes its time", async () => {
+  await addFar("slow");
+  const slow = adapters.get("slow");
+  let ended: unknown;
+  const asked = new Promise<void>((resolve) => {
+    if (!slow) return;
+    slow.listSandboxes = (signal) => {
+      resolve();
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => {
+          ended = signal.reason;
+          reject(signal.reason);
+        });
+      });
+    };
+  });
+  const polling = follower.now("slow");
+  await asked;
+  await follower.close();
+  await polling;
+  expect(ended, "not its patience's end").toMatchObject({ name: "AbortError" });
+});
+
 test("one that fails is asked ever more rarely, up to a limit, with a part left to chance; then often again", async () => {
   const amika = await addFar("amika");
   amika.state = "offline";

@@ -31,12 +31,12 @@ export function createFollower(
   registry: Pick<Registry, "check" | "connected">,
 ) {
   const followed = new Map<string, Following>();
-  let closed = false;
+  const closing = new AbortController();
 
   async function follow(backend_id: string, backend: Backend): Promise<boolean> {
-    const { state } = await registry.check(backend_id);
+    const { state } = await registry.check(backend_id, closing.signal);
     if (state !== "online" && state !== "degraded") return false;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const found = await backend.listSandboxes(signal);
     // It was removed, paused or given another address while it was asked.
     if (!registry.connected().some(([, connected]) => connected === backend)) return true;
@@ -163,7 +163,7 @@ export function createFollower(
   }
 
   function schedule(backend_id: string, following: Following): void {
-    if (closed) return;
+    if (closing.signal.aborted) return;
     const delay =
       following.failures === 0
         ? POLL_MS
@@ -185,7 +185,8 @@ export function createFollower(
         following.failures = (await follow(backend_id, backend)) ? 0 : following.failures + 1;
       } catch (error) {
         following.failures += 1;
-        deps.logger.warn({ backend_id, error }, "a backend could not be followed");
+        if (!closing.signal.aborted)
+          deps.logger.warn({ backend_id, error }, "a backend could not be followed");
       }
       following.busy = null;
       schedule(backend_id, following);
@@ -201,8 +202,9 @@ export function createFollower(
     /** Looks now: after a connection was made or changed, or when somebody asks. */
     now: (backend_id: string): Promise<void> =>
       backend_id === LOCAL_ID ? Promise.resolve() : poll(backend_id),
+    /** Stops at once, also while a backend takes its time. */
     async close(): Promise<void> {
-      closed = true;
+      closing.abort();
       for (const { timer } of followed.values()) if (timer) clearTimeout(timer);
       await Promise.allSettled([...followed.values()].flatMap(({ busy }) => busy ?? []));
     },

@@ -8,7 +8,8 @@ import { createFakeBackend } from "#src/testing/fake-backend.ts";
 import { createHub, type EventHub } from "../events/hub.ts";
 import { createLogger } from "../logger.ts";
 import { openStore, type Store } from "../store/open.ts";
-import { insertSecret } from "../store/secrets.ts";
+import { getBackendRow, insertBackend } from "../store/backends.ts";
+import { insertCredential, insertSecret } from "../store/secrets.ts";
 import { createVault } from "../vault/vault.ts";
 import { idleSandboxes } from "./auto-stop.ts";
 import { inventName } from "./names.ts";
@@ -73,6 +74,37 @@ async function states(id: string): Promise<string[]> {
   const events = await hub.read({ filter: { kind: "sandbox", sandbox_id: id }, after: 0, limit: 100 });
   return events.flatMap((event) => (event.event_type === "sandbox_state_changed" ? [event.data.to] : []));
 }
+
+describe("the vault's provider credentials", () => {
+  test("go into sandboxes of this machine; another gets only those that were named for it", async () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const local = (await getBackendRow(store.db, "local"))!;
+    await insertBackend(store.db, { ...local, id: "far", kind: "sessions_api", name: "far" });
+    await insertCredential(store.db, {
+      id: "key",
+      provider: "claude",
+      name: "work",
+      type: "api_key",
+      scope: "user",
+      backend_id: null,
+      upstream_id: null,
+      value_sealed: vault.seal("sk-kept", "credentials/key"),
+      created_at: at,
+      updated_at: at,
+    });
+    for (const wanted of [
+      { name: "here" },
+      { name: "there", backend_id: "far" },
+      { name: "named", backend_id: "far", credentials: ["key"] },
+    ]) {
+      await (
+        await fleet.create(spec(wanted))
+      ).done;
+    }
+    const key = { ANTHROPIC_API_KEY: "sk-kept" };
+    expect(made.map(({ secret_values }) => secret_values)).toEqual([key, {}, key]);
+  });
+});
 
 describe("making a sandbox", () => {
   test("goes from pending over creating to running, and takes the upstream's facts", async () => {

@@ -120,8 +120,8 @@ export function createFleet(deps: FleetDeps) {
     await setState(row.id, "creating", null);
     await settle(row.id, async (signal) => {
       const { capabilities } = deps.backendOf(row.backend_id);
-      const secret_values = await injectedValues(deps, row.id, capabilities.secrets.list);
-      const context = { sandbox_id: row.id, name: row.name, secret_values, emit: emitter(row.id), signal };
+      const injected = await injectedValues(deps, row.id, capabilities.secrets.list);
+      const context = { sandbox_id: row.id, name: row.name, ...injected, emit: emitter(row.id), signal };
       return deps.backendOf(row.backend_id).createSandbox({ ...spec, name: row.name }, context);
     });
   }

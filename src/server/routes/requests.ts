@@ -8,10 +8,9 @@ import type { Services } from "./services.ts";
 export function requestHandlers({ sessions, store }: Services) {
   return handlers({
     "GET /requests": async ({ query }) => {
-      const items = await listRequests(store.db, {
-        states: parseWords(query.state) ?? ["pending"],
-        session_id: query.session,
-      });
+      const { session: session_id, recent } = query;
+      const states = parseWords(query.state) ?? (recent === undefined ? ["pending"] : undefined);
+      const items = await listRequests(store.db, { states, session_id, recent });
       return reply("GET /requests", 200, { items });
     },
     "GET /sessions/{session_id}/pending": async ({ params }) => {

@@ -10,7 +10,6 @@ import { parsePairs, parseWords } from "./query.ts";
 import type { Services } from "./services.ts";
 
 const EVENTS_PER_PAGE = 1_000;
-const ROWS_PER_PAGE = 200;
 
 export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, store, registry }: Services) {
   type ListQuery = {
@@ -132,12 +131,6 @@ export function sessionHandlers({ sessions, transcripts, exchanges, fleet, hub, 
         queue_length: left,
         content,
       });
-    },
-    "GET /sessions/{session_id}/transcript": async ({ params, query }) => {
-      const session = await sessions.read(params.session_id);
-      sessions.follow(session);
-      const page = await transcripts.page(session.id, query.before ?? null, query.limit ?? ROWS_PER_PAGE);
-      return reply("GET /sessions/{session_id}/transcript", 200, page);
     },
     "GET /sessions/{session_id}/events": async ({ params, query }) => {
       const session = await sessions.read(params.session_id);

@@ -39,15 +39,17 @@ const KNOWN: readonly KnownAgent[] = [
 
 /**
  * The agents of a sandbox as the page shows them: the mock first, then the known ones, then any the server knows
- * beyond them; each with its true state there and one sentence on what is missing.
+ * beyond them; each with its true state there and one sentence on what is missing. `signed_in` are those that have a
+ * sign-in where the server does not look.
  */
-export function presentAgents(reported: readonly Agent[]): Agent[] {
-  const known = KNOWN.map((agent) =>
-    present(
+export function presentAgents(reported: readonly Agent[], signed_in: readonly string[] = []): Agent[] {
+  const known = KNOWN.map((agent) => {
+    const found = reported.find(({ id }) => id === agent.id);
+    return present(
       agent,
-      reported.find(({ id }) => id === agent.id),
-    ),
-  );
+      found && signed_in.includes(agent.id) ? { ...found, credentials_available: true } : found,
+    );
+  });
   const names = new Set(KNOWN.map(({ id }) => id));
   return [...known, ...reported.filter(({ id }) => !names.has(id))];
 }

@@ -38,7 +38,7 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     attachments: ["image", "file"],
     max_attachment_bytes: MAX_ATTACHMENT_BYTES,
     mcp: true,
-    skills: false,
+    skills: true,
   },
   secrets: { list: false, create: false, update: false, delete: false },
   provider_secrets: [],
@@ -46,7 +46,6 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     "sandboxes.create":
       "A local sandbox is a folder and processes on this machine. It is not isolated from it.",
     "sandboxes.pause": "A local sandbox cannot be frozen; stop it, and its files stay as they are.",
-    "sessions.skills": "Put skills into the sandbox's folder, where its agent looks for them.",
     "sessions.reject_message": "These agents take a plain no; write the reason as your next message.",
     "sessions.discover": "Sessions that were begun outside Sandbar are not looked for in a local sandbox.",
   },

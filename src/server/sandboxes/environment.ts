@@ -48,11 +48,15 @@ const AGENT_VARIABLES = [
   "CURSOR_API_KEY",
 ];
 
+/** Keys that Codex would take before its sign-in. */
+const CODEX_KEYS = ["OPENAI_API_KEY", "CODEX_API_KEY"];
+
 export type EnvironmentParts = {
   sandbox_id: string;
   layout: SandboxLayout;
   env_vars: Readonly<Record<string, string>>;
   secret_values: Readonly<Record<string, string>>;
+  codex_sign_in?: string | null;
 };
 
 /**
@@ -63,7 +67,10 @@ export function sandboxEnvironment(
   parts: EnvironmentParts,
   inherited: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  const kept = [...BASE_VARIABLES, ...AGENT_VARIABLES].flatMap((name) => {
+  const { codex_sign_in = null } = parts;
+  const unwanted = codex_sign_in === null ? [] : CODEX_KEYS;
+  const names = [...BASE_VARIABLES, ...AGENT_VARIABLES].filter((name) => !unwanted.includes(name));
+  const kept = names.flatMap((name) => {
     const value = inherited[name];
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -71,6 +78,7 @@ export function sandboxEnvironment(
     ...Object.fromEntries(kept),
     // Claude Code refuses to start as root unless it is told that it is contained.
     ...(process.getuid?.() === 0 ? { IS_SANDBOX: "1" } : {}),
+    ...(codex_sign_in === null ? {} : { CODEX_HOME: parts.layout.codex }),
     ...parts.env_vars,
     ...parts.secret_values,
     // Keeps git in an empty sandbox from taking a repository above the data directory for its own.

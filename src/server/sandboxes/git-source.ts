@@ -36,7 +36,8 @@ const SCP_FORM = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:[^\s]+$/;
 // oxlint-disable-next-line no-control-regex -- control characters are what it must refuse
 const BRANCH = /^(?![-/.])[^\s~^:?*[\\\u0000-\u001f]+$/;
 
-function checkSource({ url, branch, new_branch, folder }: GitSource): void {
+/** @throws BackendError `invalid_request` for a URL, branch or folder that git must not be given. */
+export function checkSource({ url, branch, new_branch, folder }: GitSource): void {
   if (!isCloneable(url)) {
     throw new BackendError(
       "invalid_request",

@@ -6,6 +6,7 @@ import { type SandboxLayout, sandboxLayout } from "./layout.ts";
 import type { Logger } from "./logger.ts";
 import { installMockLauncher } from "./mock-launcher.ts";
 import type { ProcessRecord, SandboxRecord } from "./record.ts";
+import { keepCodexSignIn, tokensOf } from "./codex-home.ts";
 import { shareSignIns } from "./sign-ins.ts";
 import { type Redact, createRedactor } from "./redact.ts";
 
@@ -23,6 +24,8 @@ export type LaunchConfig = {
 export type SandboxValues = {
   env_vars: Readonly<Record<string, string>>;
   secret_values: Readonly<Record<string, string>>;
+  /** The `auth.json` of a Codex sign-in. */
+  codex_sign_in?: string | null;
 };
 
 /** What everything that runs in one sandbox shares. */
@@ -36,17 +39,18 @@ export type SandboxContext = {
 /** A sandbox whose agent server is up. */
 export type RunningSandbox = SandboxContext & { process: AgentProcess };
 
-export function sandboxContext(
+/** Also puts the sandbox's own Codex sign-in into its file, or takes away an earlier one. */
+export async function sandboxContext(
   dataDir: string,
   { id }: Pick<SandboxRecord, "id">,
   values: SandboxValues,
-): SandboxContext {
+): Promise<SandboxContext> {
   const layout = sandboxLayout(dataDir, id);
-  return {
-    layout,
-    environment: sandboxEnvironment({ sandbox_id: id, layout, ...values }, process.env),
-    redact: createRedactor(Object.values(values.secret_values)),
-  };
+  const environment = sandboxEnvironment({ sandbox_id: id, layout, ...values }, process.env);
+  const { secret_values, codex_sign_in = null } = values;
+  await keepCodexSignIn(layout, codex_sign_in, environment.HOME);
+  const redact = createRedactor([...Object.values(secret_values), ...tokensOf(codex_sign_in)]);
+  return { layout, environment, redact };
 }
 
 /**

@@ -9,6 +9,8 @@ export type SandboxLayout = {
   files: string;
   /** `XDG_DATA_HOME` of its agent server: installed agents and what they store. */
   agent: string;
+  /** `CODEX_HOME`, when the sandbox has a Codex sign-in of its own. */
+  codex: string;
   record: string;
   agentLog: string;
   setupLog: string;
@@ -32,6 +34,7 @@ export function sandboxLayout(dataDir: string, sandbox_id: string): SandboxLayou
     root,
     files: path.join(root, "files"),
     agent: path.join(root, "agent"),
+    codex: path.join(root, "codex"),
     record: path.join(root, "sandbox.json"),
     agentLog: path.join(root, "agent.log"),
     setupLog: path.join(root, "setup.log"),

@@ -21,6 +21,7 @@ import { type SandboxRecord, unknownSandbox } from "./record.ts";
 import { hideUrlCredentials } from "./redact.ts";
 import { type ExitListener, type RunnerConfig, type SetupContext, createRunner } from "./runner.ts";
 import { searchFiles } from "./search-files.ts";
+import { installSkills } from "./skills.ts";
 import { sandboxStats } from "./stats.ts";
 
 /** The port, and what only a backend on this machine can do. */
@@ -172,7 +173,11 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
     getSandbox: describeById,
     createSandbox: async (spec, context) => describe(await runner.create(spec, context)),
     controlSandbox,
-    listAgents: async (ref, signal) => presentAgents(await clientOf(ref).listAgents(signal)),
+    async listAgents(ref, signal) {
+      const { layout, environment } = requireRunning(ref);
+      const own = environment.CODEX_HOME === layout.codex ? ["codex"] : [];
+      return presentAgents(await clientOf(ref).listAgents(signal), own);
+    },
     async installAgent(ref, agent, signal) {
       try {
         await clientOf(ref).installAgent(agent, signal);
@@ -183,8 +188,10 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
     // Sessions that Sandbar made are in its own store; what an agent keeps beyond them is not looked for.
     listSessions: () => Promise.resolve([]),
     async openSession(request) {
-      const directory = await sessionFolder(request.sandbox_ref, request.directory);
-      return clientOf(request.sandbox_ref).openSession({ ...request, directory });
+      const { sandbox_ref, metadata, signal, resume } = request;
+      const folder = await sessionFolder(sandbox_ref, request.directory);
+      if (!resume) await installSkills(metadata.skills, { ...requireRunning(sandbox_ref), folder, signal });
+      return clientOf(sandbox_ref).openSession({ ...request, directory: folder });
     },
     inspect,
     exec: async (ref, request, signal) => execInSandbox(requireRunning(ref), request, signal),

@@ -86,8 +86,8 @@ export function createRunner(config: RunnerConfig): Runner {
     making.set(id, controller);
     const signal = AbortSignal.any([context.signal, controller.signal]);
     const runStep = createStepRunner(context.emit);
-    const parts = sandboxContext(dataDir, record, values);
     try {
+      const parts = await sandboxContext(dataDir, record, values);
       await provision(record, {
         ...parts,
         dataDir,
@@ -177,7 +177,7 @@ export function createRunner(config: RunnerConfig): Runner {
       throw new BackendError("invalid_state", `${why} Run its setup again before starting it.`);
     }
     try {
-      await bringUp(id, sandboxContext(dataDir, record, await config.valuesOf(id)), signal);
+      await bringUp(id, await sandboxContext(dataDir, record, await config.valuesOf(id)), signal);
     } catch (error) {
       await fail(id, error, "starting the agent server");
     }
@@ -187,7 +187,7 @@ export function createRunner(config: RunnerConfig): Runner {
     create: (spec, context) =>
       locks.hold(context.sandbox_id, async () => {
         const record = await begin(spec, context);
-        return make(record, { env_vars: spec.env_vars, secret_values: context.secret_values }, context);
+        return make(record, { ...context, env_vars: spec.env_vars }, context);
       }),
     retrySetup: (id, context) =>
       locks.hold(id, async () => {

@@ -19,7 +19,8 @@ export async function shareSignIns(layout: SandboxLayout, home: string | undefin
   }
 }
 
-async function linkOnce(original: string, link: string): Promise<void> {
+/** Links a file of the user's unless something of that name is there. */
+export async function linkOnce(original: string, link: string): Promise<void> {
   await mkdir(path.dirname(link), { recursive: true, mode: 0o700 });
   try {
     await symlink(original, link);
@@ -28,7 +29,7 @@ async function linkOnce(original: string, link: string): Promise<void> {
   }
 }
 
-async function exists(file: string): Promise<boolean> {
+export async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;

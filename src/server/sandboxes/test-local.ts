@@ -92,7 +92,11 @@ export type Made = { id: string; events: DomainEvent[]; done: Promise<unknown> }
 export function make(
   backend: TestBackend,
   spec: Partial<SandboxSpec> = {},
-  { name = "box", signal = open }: { name?: string; signal?: AbortSignal } = {},
+  {
+    name = "box",
+    signal = open,
+    codex_sign_in,
+  }: { name?: string; signal?: AbortSignal; codex_sign_in?: string } = {},
 ): Made {
   const id = `t${process.pid}-${Date.now().toString(36)}-${made++}`;
   const events: DomainEvent[] = [];
@@ -100,6 +104,7 @@ export function make(
     sandbox_id: id,
     name,
     secret_values: backend.secrets,
+    codex_sign_in,
     emit: (event) => events.push(event),
     signal,
   });

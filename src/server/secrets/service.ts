@@ -1,4 +1,4 @@
-import type { SecretsPort } from "#src/backends/backend.ts";
+import type { SecretsPort, UpstreamCredential, UpstreamSecret } from "#src/backends/backend.ts";
 import type { ProviderCredential, Secret } from "#src/domain/secret.ts";
 import { ApiError } from "../errors.ts";
 import type { Registry } from "../backends/registry.ts";
@@ -16,6 +16,7 @@ import {
 import { uniqueViolation } from "../store/store-error.ts";
 import type { Store } from "../store/open.ts";
 import type { Vault } from "../vault/vault.ts";
+import { createPromptLists } from "./prompt-lists.ts";
 
 type Scope = "user" | "org";
 export type NewSecret = {
@@ -44,6 +45,8 @@ type Deps = {
 };
 
 const PATIENCE_MS = 15_000;
+/** How long a list waits for a backend, which then is answered for by what it told last. */
+const LIST_PATIENCE_MS = 1_000;
 
 /** Secrets and provider credentials: Sandbar's own in the vault, others in the backend that keeps them. Values go in only. */
 export type SecretService = ReturnType<typeof createSecretService>;
@@ -74,27 +77,38 @@ export function createSecretService({ store, vault, hub, registry, newId, now }:
     return found;
   }
 
-  /** Secrets that backends keep, each named `backend:ref`; a backend that does not answer is left out of the list. */
+  /** Tells of a list that a backend gave late. A store that takes no event says so itself; the list stays as it was. */
+  const tellLate = (list: "secrets" | "credentials") => (): void => {
+    changed(list).catch(() => undefined);
+  };
+  const secretsOf = createPromptLists<UpstreamSecret>(LIST_PATIENCE_MS, tellLate("secrets"));
+  const credentialsOf = createPromptLists<UpstreamCredential>(LIST_PATIENCE_MS, tellLate("credentials"));
+
+  /** Secrets that backends keep, each named `backend:ref`; a backend that fails is left out of the list. */
   async function upstream(backend_id?: string): Promise<Secret[]> {
-    const asked = registry
-      .connected()
-      .filter(([id, { secrets }]) => secrets && (!backend_id || id === backend_id));
+    const asked = registry.connected().filter(([id]) => !backend_id || id === backend_id);
     const lists = await Promise.allSettled(
-      asked.map(async ([id, { secrets }]) =>
-        ((await secrets?.list(AbortSignal.timeout(PATIENCE_MS))) ?? []).map((secret): Secret => ({
-          id: `${id}:${secret.ref}`,
-          name: secret.name,
-          description: secret.description,
-          scope: secret.scope,
-          backend_id: id,
-          used_by: [],
-          last_used_at: null,
-          created_at: secret.created_at ?? at(),
-          updated_at: secret.updated_at ?? at(),
-        })),
-      ),
+      asked.map(async ([id, { secrets }]) => {
+        if (!secrets) return [];
+        const found = await secretsOf.list(id, () => secrets.list(AbortSignal.timeout(PATIENCE_MS)));
+        return found.map((secret) => secretIn(id, secret));
+      }),
     );
     return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+  }
+
+  function secretIn(backend_id: string, { ref, ...secret }: UpstreamSecret): Secret {
+    return {
+      id: `${backend_id}:${ref}`,
+      name: secret.name,
+      description: secret.description,
+      scope: secret.scope,
+      backend_id,
+      used_by: [],
+      last_used_at: null,
+      created_at: secret.created_at ?? at(),
+      updated_at: secret.updated_at ?? at(),
+    };
   }
 
   async function unique<T>(name: string, write: () => Promise<T>): Promise<T> {
@@ -125,17 +139,7 @@ export function createSecretService({ store, vault, hub, registry, newId, now }:
           AbortSignal.timeout(PATIENCE_MS),
         );
         await changed("secrets");
-        return {
-          id: `${backend_id}:${made.ref}`,
-          name: made.name,
-          description: made.description,
-          scope: made.scope,
-          backend_id,
-          used_by: [],
-          last_used_at: null,
-          created_at: made.created_at ?? at(),
-          updated_at: made.updated_at ?? at(),
-        };
+        return secretIn(backend_id, made);
       }
       const id = newId();
       await unique(secret.name, () =>
@@ -161,9 +165,10 @@ export function createSecretService({ store, vault, hub, registry, newId, now }:
       if (remote) {
         await portOf(remote.backend_id).update(remote.ref, change, AbortSignal.timeout(PATIENCE_MS));
         await changed("secrets");
-        const found = (await upstream(remote.backend_id)).find((secret) => secret.id === id);
+        const kept = await portOf(remote.backend_id).list(AbortSignal.timeout(PATIENCE_MS));
+        const found = kept.find(({ ref }) => ref === remote.ref);
         if (!found) throw new ApiError(404, "secret_not_found", "There is no such secret.");
-        return found;
+        return secretIn(remote.backend_id, found);
       }
       const before = await own(id);
       const { value, ...rest } = change;
@@ -194,8 +199,10 @@ export function createSecretService({ store, vault, hub, registry, newId, now }:
         .connected()
         .filter(([, backend]) => backend.capabilities.provider_secrets.includes(provider));
       const lists = await Promise.allSettled(
-        asked.map(async ([id, { secrets }]) =>
-          ((await secrets?.listCredentials(provider, AbortSignal.timeout(PATIENCE_MS))) ?? []).map(
+        asked.map(async ([id, { secrets }]) => {
+          if (!secrets) return [];
+          const ask = () => secrets.listCredentials(provider, AbortSignal.timeout(PATIENCE_MS));
+          return (await credentialsOf.list(`${id}/${provider}`, ask)).map(
             (credential): ProviderCredential => ({
               id: `${id}:${credential.ref}`,
               provider,
@@ -206,8 +213,8 @@ export function createSecretService({ store, vault, hub, registry, newId, now }:
               created_at: credential.created_at ?? at(),
               updated_at: credential.updated_at ?? at(),
             }),
-          ),
-        ),
+          );
+        }),
       );
       const elsewhere = lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
       return [...(await listCredentials(db, provider)), ...elsewhere];

@@ -17,14 +17,14 @@ export async function answerPermission(
 ): Promise<void> {
   const request = await openRequest(db, session_id, request_id);
   if (request.kind !== "permission") throw wrongKind("a question");
-  const live = await sessions.liveSession(session_id);
   const kinds = { once: ["allow_once"], always: ["allow_always"], reject: ["reject_once", "reject_always"] }[
     answer.reply
   ];
   const option =
     request.options.find(({ id }) => id === answer.option_id) ??
     request.options.find(({ kind }) => kinds.includes(kind));
-  await live.replyPermission(request_id, answer, {
+  const live = await sessions.liveSession(session_id);
+  const answered = live.replyPermission(request_id, answer, {
     event_type: "permission_response",
     data: {
       request_id,
@@ -37,6 +37,7 @@ export async function answerPermission(
       by,
     },
   });
+  await answered.catch(tellingWho(db, request));
 }
 
 /** Answers a question, or rejects it with null. */
@@ -49,10 +50,19 @@ export async function answerQuestion(
   const request = await openRequest(db, session_id, request_id);
   if (request.kind !== "question") throw wrongKind("a permission");
   const live = await sessions.liveSession(session_id);
-  await live.replyQuestion(request_id, answers, {
+  const answered = live.replyQuestion(request_id, answers, {
     event_type: "user_input_response",
     data: { request_id, answers, state: answers ? "answered" : "rejected", by },
   });
+  await answered.catch(tellingWho(db, request));
+}
+
+/** Another answer may have come in between: the refusal tells whose it was, as if it had come long before. */
+function tellingWho(db: Db, { session_id, id }: PendingRequest): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (error instanceof ApiError && error.code === "already_resolved") await openRequest(db, session_id, id);
+    throw error;
+  };
 }
 
 /** The request, if it is still open; else 404, or 409 with who answered it, what and when. */

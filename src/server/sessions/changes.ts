@@ -8,20 +8,22 @@ import type { LiveSessions } from "./live-sessions.ts";
 
 type Wiring = { deps: SessionDeps; live: LiveSessions; read: (session_id: string) => Promise<Session> };
 
+export type SessionChange = {
+  title?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+  state?: "active" | "completed" | "failed" | undefined;
+  archived?: boolean | undefined;
+};
+
 /** What a person changes in a session: its name, its notes, its options, whether it is over or put away. */
 export function createSessionChanges({ deps, live, read }: Wiring) {
   const at = () => new Date(deps.now()).toISOString();
 
-  async function patch(
-    session_id: string,
-    change: {
-      title?: string;
-      metadata?: Record<string, unknown>;
-      state?: "active" | "completed" | "failed";
-      archived?: boolean;
-    },
-  ): Promise<Session> {
+  async function patch(session_id: string, wanted: SessionChange): Promise<Session> {
     const session = await read(session_id);
+    // To open what is open changes nothing; a turn that runs goes on.
+    const { state, ...rest } = wanted;
+    const change: SessionChange = state === "active" && !sessionCan.reopen(session) ? rest : wanted;
     if (change.archived && !sessionCan.archive(session) && !session.archived_at) {
       throw new ApiError(
         409,

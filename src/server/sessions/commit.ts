@@ -11,6 +11,13 @@ import { requestSummary } from "./summary.ts";
 
 export type Committed = { envelopes: Envelope[] };
 
+export type CommitOptions = {
+  /** The upstream's event, for its cursor and its payload. */
+  from?: LinkEvent | undefined;
+  /** What else is stored in the same transaction. */
+  alongside?: ((trx: Db) => Promise<void>) | undefined;
+};
+
 /** Events that a person who was away would want to have seen: they move the unread mark. */
 const notable: ReadonlySet<EventType> = new Set<EventType>([
   "permission_request",
@@ -24,7 +31,7 @@ const notable: ReadonlySet<EventType> = new Set<EventType>([
 export async function commit(
   record: SessionRecord,
   absorbed: Absorbed,
-  from: LinkEvent | undefined,
+  { from, alongside }: CommitOptions,
   deps: SessionDeps,
 ): Promise<Committed> {
   const { session_id } = absorbed.state;
@@ -45,6 +52,7 @@ export async function commit(
         if (Object.keys(patch).length > 0) await updateSession(trx, session_id, patch);
         if (absorbed.turn !== "unchanged") await touchSandbox(trx, record.sandbox_id, at);
         await storeRequests(trx, record, absorbed, at);
+        await alongside?.(trx);
       },
     },
   );

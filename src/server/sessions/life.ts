@@ -1,9 +1,13 @@
 import type { Session } from "#src/domain/session.ts";
 import { sessionCan } from "#src/domain/session-can.ts";
+import { eachLimited } from "#src/lib/each.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import { listRunningSessionRows, listSessions } from "../store/sessions.ts";
 import type { SessionDeps } from "./deps.ts";
 import type { LiveSessions } from "./live-sessions.ts";
+
+/** How many sessions of a backend are opened at a time when it comes back: all at once would knock it over again. */
+const RESUMED_AT_ONCE = 4;
 
 /** What happens to sessions when their sandbox, their backend or the server comes and goes. */
 export function createSessionLife(deps: SessionDeps, live: LiveSessions) {
@@ -29,7 +33,7 @@ export function createSessionLife(deps: SessionDeps, live: LiveSessions) {
       const rows = (await listRunningSessionRows(db)).filter(
         (row) => row.backend_id === backend_id && !live.known(row.id),
       );
-      await Promise.all(rows.map(async ({ id }) => (await live.get(id)).resume()));
+      await eachLimited(rows, RESUMED_AT_ONCE, async ({ id }) => (await live.get(id)).resume());
     },
     /** Ends every open turn of a sandbox as failed and lets go of its agents: it stopped, or its process died. */
     async dropSandbox(

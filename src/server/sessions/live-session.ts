@@ -5,8 +5,9 @@ import type { DomainEvent } from "#src/domain/event.ts";
 import type { Actor } from "#src/domain/request.ts";
 import { createSerial } from "#src/lib/serial.ts";
 import { ApiError } from "../errors.ts";
+import type { Db } from "../store/schema.ts";
 import { type Absorbed, absorb, beginTurn, type LiveState, type OpenRequest } from "./absorb.ts";
-import { commit, type Committed } from "./commit.ts";
+import { commit, type CommitOptions, type Committed } from "./commit.ts";
 import type { SessionDeps } from "./deps.ts";
 import { openLink, type SessionRecord } from "./open-link.ts";
 import { createWatchdog } from "./watchdog.ts";
@@ -16,6 +17,9 @@ const STOP_PATIENCE_MS = 10_000;
 
 /** A prompt on its way to the agent. */
 export type Prompt = { message_id: string; content: ContentBlock[]; author: string | null };
+
+/** How the queue changes when a prompt leaves it: told and stored with its turn's beginning, so that none is lost. */
+export type Dequeued = { event: DomainEvent; alongside: (trx: Db) => Promise<void> };
 
 /**
  * One session while it is in use: the link to its agent, the turn that runs, and the requests it waits for. All its
@@ -32,7 +36,7 @@ export type LiveSession = {
   /** Goes on following after a restart. A turn that was open upstream ends as failed when its agent is gone. */
   resume(): Promise<void>;
   /** Starts a turn. Resolves when the turn is in the log; how it ends is told by events. */
-  prompt(prompt: Prompt): Promise<{ turn_id: string }>;
+  prompt(prompt: Prompt, dequeued?: Dequeued): Promise<{ turn_id: string }>;
   interrupt(by: Actor): Promise<void>;
   replyPermission(request_id: string, answer: PermissionAnswer, resolution: DomainEvent): Promise<void>;
   replyQuestion(request_id: string, answers: string[][] | null, resolution: DomainEvent): Promise<void>;
@@ -57,8 +61,8 @@ export function createLiveSession(
   const source = () => ({ newId: deps.newId, now: deps.now() });
 
   /** Commits what an event came to and then moves to the state it leads to; a failed commit changes nothing. */
-  async function apply(absorbed: Absorbed, from?: LinkEvent): Promise<Committed> {
-    const committed = await commit(record, absorbed, from, deps);
+  async function apply(absorbed: Absorbed, { from, alongside }: CommitOptions = {}): Promise<Committed> {
+    const committed = await commit(record, absorbed, { from, alongside }, deps);
     state = absorbed.state;
     // A person may take as long as they like; an agent that works and says nothing may not.
     if (state.turn && state.requests.length === 0) watchdog.feed();
@@ -82,7 +86,7 @@ export function createLiveSession(
   });
 
   const coalescer = deps.coalesce((event: LinkEvent) => {
-    serial(() => apply(absorb(state, event.event, source()), event)).catch(
+    serial(() => apply(absorb(state, event.event, source()), { from: event })).catch(
       report("an event could not be stored"),
     );
   });
@@ -194,12 +198,14 @@ export function createLiveSession(
         await fail(`The turn could not be followed any more: ${error.message}`, error.code, null);
       }
     },
-    async prompt({ message_id, content, author }) {
+    async prompt({ message_id, content, author }, dequeued) {
       const turn_id = deps.newId();
       await serial(async () => {
         if (state.turn)
           throw new ApiError(409, "session_invalid_state", "A turn is running; the prompt can be queued.");
-        await apply(beginTurn(state, { message_id, content, author }, turn_id, source()));
+        const begun = beginTurn(state, { message_id, content, author }, turn_id, source());
+        const events = dequeued ? [dequeued.event, ...begun.events] : begun.events;
+        await apply({ ...begun, events }, { alongside: dequeued?.alongside });
       });
       connect()
         .then((opened) => opened.prompt(content))

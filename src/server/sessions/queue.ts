@@ -5,14 +5,14 @@ import { createSerial, type Serial } from "#src/lib/serial.ts";
 import { deleteQueued, insertQueued, listQueue, type QueuedPrompt } from "../store/queue.ts";
 import type { Db } from "../store/schema.ts";
 import type { SessionDeps } from "./deps.ts";
-import type { Prompt } from "./live-session.ts";
+import type { Dequeued, Prompt } from "./live-session.ts";
 import { promptText } from "./summary.ts";
 
 type Owner = Pick<Session, "id" | "sandbox_id">;
 
 type Wiring = {
   deps: SessionDeps;
-  begin: (session_id: string, prompt: Prompt) => Promise<void>;
+  begin: (session_id: string, prompt: Prompt, dequeued: Dequeued) => Promise<void>;
   isBusy: (session_id: string) => boolean;
 };
 
@@ -35,17 +35,7 @@ export function createQueue({ deps, begin, isBusy }: Wiring) {
     alongside: (trx: Db) => Promise<void>,
     left: QueuedPrompt[],
   ): Promise<void> {
-    const event: DomainEvent = {
-      event_type: "queue_updated",
-      data: {
-        queue: left.map(({ id, content, queued_at }) => ({
-          id,
-          prompt_text: promptText(content),
-          queued_at,
-        })),
-        queue_length: left.length,
-      },
-    };
+    const event = queueUpdated(left);
     await deps.hub.append([{ sandbox_id: session.sandbox_id, session_id: session.id, event }], { alongside });
   }
 
@@ -55,12 +45,13 @@ export function createQueue({ deps, begin, isBusy }: Wiring) {
     if (!head) return;
     const session = await db
       .selectFrom("sessions")
-      .select(["id", "sandbox_id", "state"])
+      .select("state")
       .where("id", "=", session_id)
       .executeTakeFirst();
     if (!session || session.state === "completed" || session.state === "failed") return;
-    await change(session, (trx) => deleteQueued(trx, head.id), rest);
-    await begin(session_id, { message_id: head.id, content: head.content, author: head.author });
+    const { id: message_id, content, author } = head;
+    const alongside = (trx: Db) => deleteQueued(trx, message_id);
+    await begin(session_id, { message_id, content, author }, { event: queueUpdated(rest), alongside });
   }
 
   return {
@@ -91,4 +82,13 @@ export function createQueue({ deps, begin, isBusy }: Wiring) {
       });
     },
   };
+}
+
+function queueUpdated(left: readonly QueuedPrompt[]): DomainEvent {
+  const queue = left.map(({ id, content, queued_at }) => ({
+    id,
+    prompt_text: promptText(content),
+    queued_at,
+  }));
+  return { event_type: "queue_updated", data: { queue, queue_length: left.length } };
 }

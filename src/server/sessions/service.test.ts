@@ -121,6 +121,24 @@ describe("a session", () => {
     await vi.waitFor(async () => expect((await sessions.read(id)).queue_length).toBe(0));
   });
 
+  test("keeps what waits when another client's turn comes first", async () => {
+    const { id, link } = await start();
+    await sessions.send(id, say("one"), ann);
+    await sessions.send(id, say("two"), ann);
+    link.done();
+    link.say({
+      event_type: "user_message",
+      data: { message_id: "theirs", turn_id: "", content: say("theirs"), author: "bob" },
+    });
+    await vi.waitFor(async () =>
+      expect((await types(id)).filter((type) => type === "turn_started")).toHaveLength(2),
+    );
+    expect((await sessions.queue.list(id)).map(({ content }) => content)).toEqual([say("two")]);
+    link.done();
+    await vi.waitFor(() => expect(link.prompts).toEqual(["one", "two"]));
+    expect(await sessions.queue.list(id)).toEqual([]);
+  });
+
   test("waits for an answer, which is in the log before what the agent does with it", async () => {
     const { id, link } = await start();
     await sessions.send(id, say("go"), ann);
@@ -140,6 +158,27 @@ describe("a session", () => {
       status: 409,
       code: "already_resolved",
       details: { by: ann, reply: "once" },
+    });
+    expect(link.permissions).toHaveLength(1);
+  });
+
+  test("takes the first of two answers that come at once, and tells the second whose it was", async () => {
+    const { id, link } = await start();
+    await sessions.send(id, say("go"), ann);
+    link.ask("7");
+    await vi.waitFor(async () => expect((await sessions.read(id)).pending_permissions).toBe(1));
+    const { id: request_id } = await store.db.selectFrom("requests").select("id").executeTakeFirstOrThrow();
+    const answer = (reply: "once" | "reject", name: string) =>
+      answerPermission(
+        { sessions, db: store.db },
+        { session_id: id, request_id },
+        { reply, option_id: null, message: null },
+        { name, client: "test" },
+      );
+    const [first, second] = await Promise.allSettled([answer("once", "ann"), answer("reject", "bob")]);
+    expect(first.status).toBe("fulfilled");
+    expect(second).toMatchObject({
+      reason: { status: 409, code: "already_resolved", details: { by: { name: "ann" }, reply: "once" } },
     });
     expect(link.permissions).toHaveLength(1);
   });
@@ -233,6 +272,15 @@ describe("a session", () => {
     await sessions.patch(id, { state: "active" });
     await sessions.send(id, say("more"), ann);
     await vi.waitFor(() => expect(backend.links.at(-1)?.prompts).toEqual(["more"]));
+  });
+
+  test("that runs is not changed by opening it again", async () => {
+    const { id, link } = await start();
+    await sessions.send(id, say("go"), ann);
+    await sessions.patch(id, { state: "active" });
+    expect((await sessions.read(id)).state).toBe("processing");
+    link.done();
+    await vi.waitFor(async () => expect((await sessions.read(id)).state).toBe("active"));
   });
 
   test("of a sandbox that stopped: its turn fails with the reason and its agent is let go", async () => {

@@ -39,8 +39,8 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
 
   const queue = createQueue({
     deps,
-    begin: async (session_id, prompt) => {
-      await (await live.get(session_id)).prompt(prompt);
+    begin: async (session_id, prompt, dequeued) => {
+      await (await live.get(session_id)).prompt(prompt, dequeued);
     },
     isBusy: (session_id) => Boolean(live.known(session_id)?.turn()),
   });

@@ -1,6 +1,7 @@
 import type { ContentBlock } from "#src/domain/content.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
 import { textOf } from "#src/domain/text.ts";
+import { requestWords } from "#src/transcript/request-words.ts";
 
 const MAX = 120;
 
@@ -13,19 +14,11 @@ const firstLine = (text: string): string => {
 export function requestSummary(
   event: Extract<DomainEvent, { event_type: "permission_request" | "user_input_request" }>,
 ): string {
-  if (event.event_type === "user_input_request") {
-    return firstLine(event.data.title || event.data.questions[0]?.question || "A question");
-  }
-  const { tool_name, title, tool_input, diffs } = event.data;
-  const subject = commandOf(tool_input) ?? diffs[0]?.path ?? (title === tool_name ? "" : title);
-  return firstLine(subject ? `${tool_name}: ${subject}` : tool_name);
-}
-
-function commandOf(input: unknown): string | null {
-  if (typeof input !== "object" || input === null || !("command" in input)) return null;
-  const { command } = input;
-  if (typeof command === "string") return command;
-  return Array.isArray(command) ? command.map(String).join(" ") : null;
+  return firstLine(
+    event.event_type === "permission_request"
+      ? requestWords({ kind: "permission", ...event.data })
+      : requestWords({ kind: "question", ...event.data }),
+  );
 }
 
 /** A session's title when nobody gave one: the first line of its first prompt. */

@@ -98,11 +98,26 @@ export class TranscriptWindow {
     return [...(await this.#older(undefined, undefined)), ...rows];
   }
 
+  /**
+   * The rows as they are now, or those before event `before`, in parts of at most `size`, oldest first. The parts may
+   * be read while others use the window: what they are read from does not change any more.
+   */
+  parts(before: string | undefined, size: number): AsyncGenerator<readonly Row[], void> {
+    const { rows } = this.#state;
+    const held = before === undefined ? rows : rows.slice(0, lowerBound(rows, before));
+    const stored_end = this.#before === 0 ? null : this.#storedEnd(before);
+    return readParts(this.#db, this.#session_id, { stored_end, held, size });
+  }
+
   /** Rows of the store that stand before the window, and before `end`. */
   async #older(end: string | undefined, limit: number | undefined): Promise<Row[]> {
+    return readTranscriptRows(this.#db, this.#session_id, { before: this.#storedEnd(end), limit });
+  }
+
+  /** The first row of the window, or `end` when that is older: what is stored before it, is as it will stay. */
+  #storedEnd(end: string | undefined): string | undefined {
     const first = this.#state.rows[0]?.first_event_id;
-    const before = end === undefined || (first && compareIds(first, end) < 0) ? first : end;
-    return readTranscriptRows(this.#db, this.#session_id, { before, limit });
+    return end === undefined || (first && compareIds(first, end) < 0) ? first : end;
   }
 
   #trim(): void {
@@ -113,6 +128,28 @@ export class TranscriptWindow {
     this.#before += start;
     this.#state = { ...this.#state, rows: rows.slice(start), partial: true };
   }
+}
+
+type Parts = {
+  /** Stored rows before this event come first; none when null. */
+  stored_end: string | null | undefined;
+  held: readonly Row[];
+  size: number;
+};
+
+async function* readParts(
+  db: Db,
+  session_id: string,
+  { stored_end, held, size }: Parts,
+): AsyncGenerator<readonly Row[], void> {
+  let after: string | undefined = stored_end === null ? undefined : "0";
+  while (after !== undefined) {
+    const range = { after, before: stored_end ?? undefined, limit: size, keep: "oldest" } as const;
+    const rows: Row[] = await readTranscriptRows(db, session_id, range);
+    yield rows;
+    after = rows.length < size ? undefined : rows.at(-1)?.first_event_id;
+  }
+  for (let start = 0; start < held.length; start += size) yield held.slice(start, start + size);
 }
 
 /** The oldest row that later events may change wherever it stands. */

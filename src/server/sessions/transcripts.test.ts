@@ -6,6 +6,7 @@ import { longSession } from "#src/testing/long-session.ts";
 import { foldAll } from "#src/transcript/fold.ts";
 import { LOOK_BACK } from "#src/transcript/limits.ts";
 import { emptyTranscript, pageOf } from "#src/transcript/page.ts";
+import { lowerBound } from "#src/transcript/row-order.ts";
 import type { Row, TranscriptPage } from "#src/transcript/rows.ts";
 import { createHub, type EventHub } from "../events/hub.ts";
 import { openStore, type Store } from "../store/open.ts";
@@ -31,7 +32,7 @@ const openHub = ({ db, file }: Store) =>
   });
 const start = (limits?: TranscriptLimits): Transcripts =>
   createTranscripts({ hub, db: store.db, onError: raise, ...(limits ? { limits } : {}) });
-const small = { sessions: 1, rows: LOOK_BACK, events: 7 };
+const small = { sessions: 1, rows: LOOK_BACK, events: 7, part: 5 };
 
 const append = (events: readonly (DomainEvent | Envelope)[], session_id = "s1") =>
   hub.append(
@@ -60,6 +61,14 @@ async function pagesOf(
   }
 }
 
+/** Everything that a walk shows. */
+async function walkOf(transcripts: Transcripts, before?: string, session_id = "s1") {
+  const rows: Row[] = [];
+  const { signal } = new AbortController();
+  const cursor = await transcripts.walk(session_id, { before, signal }, (part) => rows.push(...part));
+  return { rows, cursor };
+}
+
 const rowsOf = (pages: readonly TranscriptPage[]): Row[] => pages.toReversed().flatMap(({ rows }) => rows);
 const storedRows = () =>
   store.db
@@ -81,6 +90,7 @@ const limits: fc.Arbitrary<TranscriptLimits> = fc.record({
   sessions: fc.constantFrom(1, 2),
   rows: fc.integer({ min: LOOK_BACK, max: LOOK_BACK + 10 }),
   events: fc.integer({ min: 1, max: 60 }),
+  part: fc.integer({ min: 1, max: 40 }),
 });
 
 test("pages are those of the whole fold, at any time, wherever it was stored, also after a restart", async () => {
@@ -97,6 +107,11 @@ test("pages are those of the whole fold, at any time, wherever it was stored, al
       expect(pages[0]).toEqual(pageOf(whole, { limit }));
       expect(rowsOf(pages)).toEqual(whole.rows);
       expect(await transcripts.all(id)).toEqual(whole.rows);
+      const walked = await walkOf(transcripts, undefined, id);
+      expect(walked).toEqual({ rows: whole.rows, cursor: whole.cursor });
+      const middle = whole.rows[limit % whole.rows.length]?.first_event_id ?? "1";
+      const before = whole.rows.slice(0, lowerBound(whole.rows, middle));
+      expect((await walkOf(transcripts, middle, id)).rows).toEqual(before);
     };
     for (const step of plan) {
       const next = given.slice(at, at + step.append);
@@ -133,6 +148,36 @@ test("readers that come together while events are written see the same as one al
 
 describe("a long session", () => {
   const events = longSession(30);
+
+  test("is walked through beside its reader and its writer, as it was at the start of the walk", async () => {
+    const transcripts = start(small);
+    await append(events);
+    const at_start = await foldOf();
+    const seen: Row[] = [];
+    let others: Promise<unknown>[] = [];
+    const { signal } = new AbortController();
+    const cursor = await transcripts.walk("s1", { signal }, (rows) => {
+      seen.push(...rows);
+      if (others.length === 0) others = [append(longSession(2)), transcripts.page("s1", null, 40)];
+    });
+    await Promise.all(others);
+    expect({ seen, cursor }).toEqual({ seen: at_start.rows, cursor: at_start.cursor });
+    await transcripts.close();
+  });
+
+  test("is walked through no further once the caller went away", async () => {
+    const transcripts = start(small);
+    await append(events);
+    const caller = new AbortController();
+    let parts = 0;
+    const walk = transcripts.walk("s1", { signal: caller.signal }, () => {
+      parts += 1;
+      if (parts === 2) caller.abort();
+    });
+    await expect(walk).rejects.toMatchObject({ code: "client_gone" });
+    expect(parts).toBe(2);
+    await transcripts.close();
+  });
 
   test("is stored when its turns end, though nobody reads it", async () => {
     const turn = longSession(1);

@@ -1,6 +1,7 @@
 import type { Message } from "#src/domain/content.ts";
 import { createSerial, type Serial } from "#src/lib/serial.ts";
 import type { Row, TranscriptPage } from "#src/transcript/rows.ts";
+import { ApiError } from "../errors.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { Db } from "../store/schema.ts";
 import { TranscriptWindow } from "./transcript-window.ts";
@@ -12,11 +13,18 @@ export type Transcripts = {
   page(session_id: string, before: string | null, limit: number): Promise<TranscriptPage>;
   /** Every row, oldest first. */
   all(session_id: string): Promise<readonly Row[]>;
+  /**
+   * Shows every row to `visit`, or those before event `before`, oldest first and some at a time, so that a long session
+   * holds nobody up. Gives the cursor that they are true at. Throws 499 `client_gone` when `signal` ends it.
+   */
+  walk(session_id: string, options: WalkOptions, visit: (rows: readonly Row[]) => void): Promise<string>;
   /** Waits for the turn of a prompt to end and gives the assistant's message; throws when the turn failed. */
   answer(session_id: string, message_id: string, signal: AbortSignal): Promise<Message>;
   /** Waits until everything up to now is stored, and stores nothing more. */
   close(): Promise<void>;
 };
+
+export type WalkOptions = { before?: string | undefined; signal: AbortSignal };
 
 export type TranscriptLimits = {
   /** How many sessions' newest rows stay in memory, and how many rows of each, at least `LOOK_BACK`. */
@@ -24,9 +32,11 @@ export type TranscriptLimits = {
   rows: number;
   /** Events of one read from the log; after so many, a transcript is stored also while its turn runs. */
   events: number;
+  /** Rows that a walk reads at once: a few milliseconds of work. */
+  part: number;
 };
 
-const defaultLimits: TranscriptLimits = { sessions: 16, rows: 200, events: 2_000 };
+const defaultLimits: TranscriptLimits = { sessions: 16, rows: 200, events: 2_000, part: 200 };
 
 export type TranscriptDeps = {
   hub: EventHub;
@@ -113,8 +123,26 @@ export function createTranscripts({ hub, db, onError, limits = defaultLimits }: 
   const page: Transcripts["page"] = (session_id, before, limit) =>
     withWindow(session_id, (window) => window.page(before, limit));
 
+  async function walk(
+    session_id: string,
+    { before, signal }: WalkOptions,
+    visit: (rows: readonly Row[]) => void,
+  ): Promise<string> {
+    const { cursor, parts } = await withWindow(session_id, async (window) => ({
+      cursor: window.cursor,
+      parts: window.parts(before, limits.part),
+    }));
+    for await (const rows of parts) {
+      if (signal.aborted) throw new ApiError(499, "client_gone", "The caller went away.");
+      visit(rows);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return cursor;
+  }
+
   return {
     page,
+    walk,
     all: (session_id) => withWindow(session_id, (window) => window.all()),
     answer: (session_id, message_id, signal) =>
       waitForAnswer({ hub, page }, { session_id, message_id, signal }),

@@ -3,21 +3,32 @@ import { Actor, type PendingRequest, type RequestState } from "#src/domain/reque
 import { parseJson } from "./json.ts";
 import type { Db, RequestRow } from "./schema.ts";
 
-export type RequestQuery = { session_id?: string; states?: readonly string[] };
+export type RequestQuery = {
+  session_id?: string;
+  states?: readonly string[];
+  /** Only so many of those that are resolved, the last resolved first. */
+  recent?: number;
+};
 
 /** What resolves a request; `response` is the data of its response event. */
 export type Resolution = Pick<RequestRow, "response" | "resolved_at" | "resolved_by"> & {
   state: Exclude<RequestState, "pending">;
 };
 
-/** Permissions and questions of every session, oldest first. */
-export async function listRequests(db: Db, { session_id, states }: RequestQuery): Promise<PendingRequest[]> {
+/** Permissions and questions of every session: the oldest first, or the last resolved first with `recent`. */
+export async function listRequests(
+  db: Db,
+  { session_id, states, recent }: RequestQuery,
+): Promise<PendingRequest[]> {
   let query = db.selectFrom("requests").selectAll();
   if (session_id) query = query.where("session_id", "=", session_id);
   // A word that is no state finds nothing.
   if (states) query = query.where("state", "in", states as RequestState[]);
-  const rows = await query.orderBy("created_at").orderBy("id").execute();
-  return rows.map(toRequest);
+  const ordered =
+    recent === undefined
+      ? query.orderBy("created_at").orderBy("id")
+      : query.where("resolved_at", "is not", null).orderBy("resolved_at", "desc").limit(recent);
+  return (await ordered.execute()).map(toRequest);
 }
 
 /** One request, whatever its state; null when there is none. */

@@ -138,6 +138,21 @@ function joined(eb: ExpressionBuilder<Tables, "sessions" | "sandboxes">) {
       .orderBy("requests.id")
       .limit(1)
       .as("pending_summary"),
+    // In a `case`, so that sessions at rest, which are nearly all of them, cost no look into the log.
+    eb
+      .case()
+      .when("sessions.turn_id", "is not", null)
+      .then(
+        eb
+          .selectFrom("events")
+          .select("events.timestamp")
+          .whereRef("events.session_id", "=", "sessions.id")
+          .orderBy("events.id", "desc")
+          .limit(1),
+      )
+      .else(null)
+      .end()
+      .as("heard_at"),
     eb
       .selectFrom("queue")
       .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -154,7 +169,12 @@ const Metadata = z.record(z.string(), z.unknown());
 
 type Joined = Pick<
   Session,
-  "sandbox_name" | "pending_permissions" | "pending_questions" | "pending_summary" | "queue_length"
+  | "sandbox_name"
+  | "pending_permissions"
+  | "pending_questions"
+  | "pending_summary"
+  | "queue_length"
+  | "heard_at"
 >;
 
 function toSession({

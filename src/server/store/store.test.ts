@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Sandbox } from "#src/domain/sandbox.ts";
 import { Session } from "#src/domain/session.ts";
 import { listBackendRows, updateBackend } from "./backends.ts";
+import { insertEvents } from "./events.ts";
 import { openStore, type Store } from "./open.ts";
 import { deleteQueued, insertQueued, listQueue } from "./queue.ts";
 import { expireRequests, getRequest, listPendingRequests, listRequests, resolveRequest } from "./requests.ts";
@@ -258,6 +259,24 @@ describe("sessions", () => {
     expect(await getSession(db, "s2")).toBeNull();
   });
 
+  test("tell when they were heard last, while a turn runs", async () => {
+    await addSession(db, { id: "s1" });
+    const event = (id: number, at: string) => ({
+      id,
+      sandbox_id: "x1",
+      session_id: "s1",
+      event_type: "text_delta" as const,
+      listed: 0,
+      data: "{}",
+      raw: null,
+      timestamp: at,
+    });
+    await insertEvents(db, [event(1, hour(1)), event(2, hour(2))]);
+    expect((await getSession(db, "s1"))?.heard_at).toBeNull();
+    await updateSession(db, "s1", { turn_id: "t" });
+    expect((await getSession(db, "s1"))?.heard_at).toBe(hour(2));
+  });
+
   test.each<[Partial<SessionQuery>, string[]]>([
     [{}, ["c", "b", "a"]],
     [{ archived: true }, ["old"]],
@@ -384,6 +403,15 @@ describe("requests", () => {
       { id: "r1", upstream_id: "up-r1", kind: "question", tool_name: "" },
       { id: "r2", upstream_id: "up-r2", kind: "permission", tool_name: "Bash" },
     ]);
+  });
+
+  test("that were resolved last come first with `recent`", async () => {
+    for (const id of ["r1", "r2", "r3"]) await addRequest(db, { id });
+    await resolveRequest(db, "r2", { ...answer, resolved_at: hour(3) });
+    await resolveRequest(db, "r1", { ...answer, resolved_at: hour(4) });
+    const ids = async (recent: number) => (await listRequests(db, { recent })).map(({ id }) => id);
+    expect(await ids(10)).toEqual(["r1", "r2"]);
+    expect(await ids(1)).toEqual(["r1"]);
   });
 
   test("are resolved once: the second is too late and changes nothing", async () => {

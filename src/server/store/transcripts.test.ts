@@ -24,13 +24,17 @@ test("a transcript comes back as it was stored", async () => {
   expect(await getTranscriptHead(store.db, "s3")).toBeNull();
 });
 
-test("a range of rows is the newest of those between two events", async () => {
+test("a range of rows is the newest of those between two events, or the oldest", async () => {
   await saveTranscript(store.db, "s1", head, rows);
   const read = (range: Parameters<typeof readTranscriptRows>[2]) => readTranscriptRows(store.db, "s1", range);
   expect(await read({ limit: 3 })).toEqual(rows.slice(-3));
   expect(await read({ before: idAt(50), limit: 3 })).toEqual(rows.slice(47, 50));
   expect(await read({ before: idAt(50), from: idAt(40) })).toEqual(rows.slice(40, 50));
   expect(await read({ before: idAt(0), limit: 3 })).toEqual([]);
+  expect(await read({ after: idAt(40), limit: 3, keep: "oldest" })).toEqual(rows.slice(41, 44));
+  expect(await read({ after: idAt(40), before: idAt(43), limit: 9, keep: "oldest" })).toEqual(
+    rows.slice(41, 43),
+  );
 });
 
 test("only the rows that are given are written", async () => {

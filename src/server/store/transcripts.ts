@@ -28,26 +28,30 @@ export type RowRange = {
   before?: string | undefined;
   /** Only rows that this event or a newer one opened. */
   from?: string | undefined;
-  /** The newest so many of them. */
+  /** Only rows that a newer event than this opened. */
+  after?: string | undefined;
+  /** At most so many of them: the newest, or the oldest. */
   limit?: number | undefined;
+  keep?: "newest" | "oldest" | undefined;
 };
 
 /** Stored rows of a transcript, oldest first. */
 export async function readTranscriptRows(
   db: Db,
   session_id: string,
-  { before, from, limit }: RowRange,
+  { before, from, after, limit, keep = "newest" }: RowRange,
 ): Promise<Row[]> {
   let query = db
     .selectFrom("transcript_rows")
     .select("row")
     .where("session_id", "=", session_id)
-    .orderBy("first_event_id", "desc");
+    .orderBy("first_event_id", keep === "newest" ? "desc" : "asc");
   if (before !== undefined) query = query.where("first_event_id", "<", Number(before));
   if (from !== undefined) query = query.where("first_event_id", ">=", Number(from));
+  if (after !== undefined) query = query.where("first_event_id", ">", Number(after));
   if (limit !== undefined) query = query.limit(limit);
-  const rows = await query.execute();
-  return rows.map(({ row }): Row => JSON.parse(row)).reverse();
+  const rows = (await query.execute()).map(({ row }): Row => JSON.parse(row));
+  return keep === "newest" ? rows.reverse() : rows;
 }
 
 /** Brings a stored transcript up to date, all at once: `rows` are those that changed or came since the last time. */

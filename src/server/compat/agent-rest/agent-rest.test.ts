@@ -351,8 +351,11 @@ describe("options of a new session", () => {
       [{ agent: "mock", agentMode: "code" }, 400, "mode_not_supported"],
       [{ agent: "mock", permissionMode: "auto" }, 400, "invalid_request"],
       [{ agent: "amp", permissionMode: "plan" }, 400, "mode_not_supported"],
-      [{ agent: "mock", mcp: { x: { type: "local", command: [] } } }, 422, "invalid_request"],
-      [{ agent: "mock", skills: { sources: [{ type: "ftp", source: "x" }] } }, 422, "invalid_request"],
+      [{ agent: "mock", mcp: { x: { type: "pipe", command: "x" } } }, 422, "invalid_request"],
+      [{ agent: "mock", mcp: { x: { type: "local", command: [] } } }, 400, "invalid_request"],
+      [{ agent: "mock", skills: ["x"] }, 422, "invalid_request"],
+      [{ agent: "mock", skills: { sources: [{ type: "ftp", source: "x" }] } }, 400, "invalid_request"],
+      [{ agent: "mock", skills: { sources: [{ type: "local", source: "none" }] } }, 400, "invalid_request"],
       [{}, 422, "invalid_request"],
     ];
     for (const [body, status, word] of cases) {
@@ -372,10 +375,17 @@ describe("options of a new session", () => {
       model: "mock-fast",
       variant: "low",
       directory: "/somewhere/else",
-      mcp: { files: { type: "local", command: "files", args: [] } },
-      skills: { sources: [{ type: "local", source: "./skills" }] },
+      mcp: {
+        files: { type: "local", command: ["files", "--all"], args: ["."], environment: { A: "1" } },
+        web: { type: "http", url: "https://mcp.example", headers: { k: "v" } },
+        off: { type: "local", command: "off", enabled: false },
+      },
+      skills: { sources: [{ type: "local", source: "./skills", skills: ["greet"] }] },
       sandbox: "own",
     };
+    await server.call("PUT", "/sandboxes/own/v1/fs/file?path=skills/greet/SKILL.md", undefined, {
+      body: "greet",
+    });
     await ask(200, "POST", "/v1/sessions/a%2Fb", body);
     const { sandbox: _sandbox, permissionMode: _mode, ...echoed } = body;
     expect(await ask(200, "GET", "/v1/sessions/a%2Fb")).toMatchObject({
@@ -383,6 +393,24 @@ describe("options of a new session", () => {
       ...echoed,
       permissionMode: "default",
     });
+    type Listed = { id: string; metadata: { rest_session_id?: string } };
+    const listed = await ask<Listed[]>(200, "GET", "/api/v1/sessions");
+    const { id } = listed.find(({ metadata }) => metadata.rest_session_id === "a/b")!;
+    type Exchange = { body: { method?: string; params?: object } | null };
+    const sent = await ask<Exchange[]>(200, "GET", `/api/v1/sessions/${id}/exchanges`);
+    expect(
+      sent.find(({ body }) => body?.method === "session/new")?.body?.params,
+      "what the agent gets",
+    ).toMatchObject({
+      mcpServers: [
+        { name: "files", command: "files", args: ["--all", "."], env: [{ name: "A", value: "1" }] },
+        { type: "http", name: "web", url: "https://mcp.example", headers: [{ name: "k", value: "v" }] },
+      ],
+    });
+    for (const folder of [".agents/skills", ".claude/skills", ".opencode/skill"]) {
+      const skill = await server.call("GET", `/sandboxes/own/v1/fs/file?path=${folder}/greet/SKILL.md`);
+      expect(await skill.text(), folder).toBe("greet");
+    }
   });
 
   test("an id is taken once, also by two calls at once", async () => {

@@ -9,11 +9,11 @@ const text = z
 
 const LocalMcp = z.looseObject({
   type: z.enum(["local", "stdio"]),
-  command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
+  command: z.union([z.string(), z.array(z.string())]),
 });
 const RemoteMcp = z.looseObject({ type: z.enum(["remote", "http"]), url: z.string().min(1) });
 const Skills = z.looseObject({
-  sources: z.array(z.looseObject({ type: z.enum(["github", "local", "git"]), source: z.string().min(1) })),
+  sources: z.array(z.looseObject({ type: z.string(), source: z.string() })),
 });
 
 export const CreateSession = z.object({

@@ -147,6 +147,27 @@ describe("sandboxes", () => {
     });
     expect(stdout).toBe("yes:19:19");
 
+    const auth = JSON.stringify({ tokens: { access_token: "codex-token-of-the-vault" } });
+    await ask(201, "POST", "/secrets/codex", { name: "chatgpt", value: auth, type: "oauth" });
+    const signedIn = { name: "signed-in", agent_credentials: [{ kind: "codex" }], agent: "mock" };
+    expect(await ask(202, "POST", "/sandboxes", signedIn)).toMatchObject({
+      resolved_agent_credentials: [{ kind: "codex", outcome: "resolved", type: "oauth" }],
+    });
+    await waitFor("signed-in", "started");
+    for (const again of [false, true]) {
+      if (again) {
+        await ask(202, "POST", "/sandboxes/signed-in/stop");
+        await waitFor("signed-in", "stopped");
+        await ask(202, "POST", "/sandboxes/signed-in/start");
+        await waitFor("signed-in", "started");
+      }
+      const file = await server.ask<{ stdout: string }>(200, "POST", "/api/v1/sandboxes/signed-in/exec", {
+        command: ["sh", "-c", 'wc -c < "$CODEX_HOME/auth.json"'],
+      });
+      expect(Number(file.stdout)).toBe(auth.length);
+    }
+    await ask(200, "DELETE", "/sandboxes/signed-in");
+
     const without = { name: "bare", env_vars: {} };
     await ask(202, "POST", "/sandboxes", without);
     await waitFor("bare", "started");
@@ -380,6 +401,13 @@ describe("secrets", () => {
     await ask(403, "POST", `/secrets/kimi/${made.id}/reveal`);
     await ask(204, "DELETE", `/secrets/kimi/${made.id}`);
     await ask(404, "DELETE", `/secrets/kimi/${made.id}`);
+  });
+
+  test("what is no provider is not answered as one", async () => {
+    for (const name of ["opencode", "ssh-public-keys"]) {
+      await ask(404, "GET", `/secrets/${name}`);
+      await ask(404, "POST", `/secrets/${name}`, { name, value: "v", type: "oauth" });
+    }
   });
 });
 

@@ -8,6 +8,9 @@ import { readJson } from "../read-json.ts";
 import { ORG_ID, USER_ID } from "./sandbox-view.ts";
 import { CreateCredential, CreateSecret, UpdateSecret } from "./wire.ts";
 
+/** Names under `/secrets` that are no provider's: resources of other shapes, which Sandbar has not. */
+const NOT_PROVIDERS = ["opencode", "ssh-public-keys"];
+
 /** Secrets and provider credentials of Sandbar's vault (spec 1.6, 1.7). Any provider may be named. */
 export function secretRoutes({ secrets, store }: Services): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -35,6 +38,11 @@ export function secretRoutes({ secrets, store }: Services): Hono<AppEnv> {
   app.post("/:id/reveal", refuseReveal);
   app.post("/:provider/:id/reveal", refuseReveal);
 
+  for (const name of NOT_PROVIDERS) {
+    app.all(`/${name}/*`, () => {
+      throw new ApiError(404, "not_found", `Sandbar's Amika API has no secrets/${name}.`);
+    });
+  }
   app.get("/:provider", async (context) => {
     const kept = await listCredentials(store.db, context.req.param("provider"));
     return context.json(kept.map(({ id, name, type, scope }) => ({ id, name, type, scope })));
