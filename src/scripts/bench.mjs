@@ -1,5 +1,6 @@
 // `npm run bench`: measures what the budgets name and prints one table. It fails when a scenario could not run, never
-// because a number is high. `npm run bench -- --only stream,scroll --runs 3` measures a part.
+// because a number is high. `npm run bench -- --only stream,scroll --runs 3` measures a part;
+// `--only memory --seconds 3600` watches memory for an hour.
 import { parseArgs } from "node:util";
 import { build, ensureInstalled, fail, requireNode } from "./tools.mjs";
 
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
     runs: { type: "string", default: "5" },
+    seconds: { type: "string", default: "60" },
     "no-build": { type: "boolean", default: false },
   },
 });
@@ -31,6 +33,7 @@ const names = options.only?.split(",") ?? scenarios.map(({ name }) => name);
 const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
 if (unknown.length > 0) fail(`No such scenario: ${unknown.join(", ")}.`);
 const runs = Number(options.runs);
+const seconds = Number(options.seconds);
 if (!options["no-build"] && build() !== 0) fail("The benchmark needs a build.");
 
 const { machine, table, writeResults } = await import("./bench/report.mjs");
@@ -48,7 +51,8 @@ try {
     process.stderr.write(`${name}…\n`);
     try {
       const scenario = (await import(file))[name];
-      for (const figure of await scenario({ stage, runs })) figures.push({ scenario: name, ...figure });
+      for (const figure of await scenario({ stage, runs, seconds }))
+        figures.push({ scenario: name, ...figure });
     } catch (error) {
       failures.push(name);
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

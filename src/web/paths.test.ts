@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { paths } from "./paths.ts";
 import { routeTable } from "./router.tsx";
 
-const params = { session_id: "s/1", sandbox_id: "web-1", backend_id: "b 1" };
+const params = { session_id: "s/1", sandbox_id: "web-1", backend_id: "b 1", request_id: "r 1" };
 
 /** Where an address leads: the pattern of the last route and what it read from the address. */
 function destination(address: string) {

@@ -4,6 +4,9 @@ const segment = encodeURIComponent;
 export const paths = {
   home: () => "/",
   signIn: () => "/sign-in",
+  inbox: () => "/inbox",
+  /** One request, open in the inbox. */
+  request: ({ request_id }: { request_id: string }) => `/inbox/${segment(request_id)}`,
   session: ({ session_id }: { session_id: string }) => `/sessions/${segment(session_id)}`,
   /** Opens the new-session dialog over the page that shows; relative, so it leads there from everywhere. */
   newSession: ({ sandbox = "" }: { sandbox?: string } = {}) => `?new-session=${segment(sandbox)}`,

@@ -23,6 +23,7 @@ export const routeTable: RouteObject[] = [
         ErrorBoundary: ErrorPage,
         children: [
           { path: "/", lazy: () => import("./routes/home.tsx") },
+          { path: "/inbox/:request_id?", handle: "Inbox", lazy: () => import("./routes/inbox.tsx") },
           { path: "/sessions/:session_id", handle: "Session", lazy: () => import("./routes/session.tsx") },
           { path: "/sandboxes", handle: "Sandboxes", lazy: () => import("./routes/sandboxes.tsx") },
           { path: "/sandboxes/:sandbox_id", handle: "Sandbox", lazy: () => import("./routes/sandbox.tsx") },

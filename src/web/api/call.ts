@@ -46,19 +46,31 @@ export async function call<K extends RouteKey>(
 ): Promise<ResponseOf<K>> {
   const { params, query, body, signal, headers }: LooseOptions = options ?? {};
   const { method, url } = target(key, params, query);
-  const response = await send(url, {
+  const response = await request(url, {
     method,
     signal,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const answer = await readBody(response);
-  if (!response.ok) {
-    if (response.status === 401) reportSignedOut();
-    throw errorFrom(response.status, answer);
-  }
   // The server validates what it sends with the same contract, so the page does not check it again.
-  return answer as ResponseOf<K>;
+  return (await readBody(response)) as ResponseOf<K>;
+}
+
+/** A call whose answer is not JSON; `path` is below the API's base. Throws as `call` does. */
+export function rawCall(path: string, init: RequestInit): Promise<Response> {
+  return request(rawUrl(path), init);
+}
+
+/** The address of such a call, for a link. */
+export function rawUrl(path: string): string {
+  return base + path;
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  const response = await send(url, init);
+  if (response.ok) return response;
+  if (response.status === 401) reportSignedOut();
+  throw errorFrom(response.status, await readBody(response));
 }
 
 /** The method and the address of a route: its braces filled, its query without absent values. */

@@ -18,6 +18,11 @@ const delta = (id: number, text: string) =>
 const notice = (id: number) =>
   envelope(id, { event_type: "log_line", data: { line: `line ${id}`, stream: "stdout" } });
 
+/** More rows than the newest page has. */
+const errors = Array.from({ length: 50 }, (_, at) =>
+  envelope(at + 1, { event_type: "error", data: { code: null, message: `${at}` } }),
+);
+
 /** A server with a log, a network answered by hand and frames that come when called. */
 function world(log: Envelope[]) {
   const frames: (() => void)[] = [];
@@ -25,13 +30,14 @@ function world(log: Envelope[]) {
     [];
   const loads: {
     before: string | null;
+    much: boolean;
     answer: (page: TranscriptPage) => void;
     fail: (error: Error) => void;
   }[] = [];
   const page = (before: string | null = null, upTo = log.length) =>
     pageOf(foldAll(emptyTranscript(), log.slice(0, upTo)), { before: before ?? undefined, limit: 2 });
   const store = createTranscriptStore({
-    load: (before) => new Promise((answer, fail) => loads.push({ before, answer, fail })),
+    load: (before, much) => new Promise((answer, fail) => loads.push({ before, much, answer, fail })),
     watch: (cursor, handlers) => {
       const watch = { cursor, ...handlers };
       watches.push(watch);
@@ -96,10 +102,7 @@ describe("transcript store", () => {
   });
 
   it("puts older pages in front, once, and keeps the identity of the rows that were there", async () => {
-    const log = Array.from({ length: 50 }, (_, at) =>
-      envelope(at + 1, { event_type: "error", data: { code: null, message: `${at}` } }),
-    );
-    const { store, loads, page } = await opened(log);
+    const { store, loads, page } = await opened(errors);
     const [first] = store.read().transcript!.rows;
     void store.loadOlder();
     void store.loadOlder();
@@ -108,8 +111,44 @@ describe("transcript store", () => {
     loads[1]!.answer(page(loads[1]!.before));
     await vi.waitFor(() => expect(store.read().older).toBe("idle"));
     const { rows } = store.read().transcript!;
-    expect(rows.map((row) => row.first_event_id)).toEqual(log.slice(-rows.length).map((event) => event.id));
+    expect(rows.map((row) => row.first_event_id)).toEqual(
+      errors.slice(-rows.length).map((event) => event.id),
+    );
     expect(rows.indexOf(first!)).toBe(2);
+  });
+
+  it("waits for an older page that is on its way, and asks for a longer one when told to", async () => {
+    const { store, loads, page } = await opened(errors);
+    const arrived: string[] = [];
+    const first = store.loadOlder().then(() => arrived.push("first"));
+    const second = store.loadOlder(true).then(() => arrived.push("second"));
+    expect(arrived).toEqual([]);
+    loads[1]!.answer(page(loads[1]!.before));
+    await Promise.all([first, second]);
+    expect(arrived).toHaveLength(2);
+    void store.loadOlder(true);
+    expect(loads.map(({ much }) => much)).toEqual([false, false, true]);
+  });
+
+  it("drops an older page that a rest or a fetch anew overtook, and can ask again", async () => {
+    const { store, loads, page, watches, stop } = await opened(errors);
+    const before = store.read().transcript!.rows.length;
+    const rested = store.loadOlder();
+    stop();
+    expect(store.read().older).toBe("idle");
+    loads[1]!.answer(page(loads[1]!.before));
+    await rested;
+    expect(store.read().transcript!.rows).toHaveLength(before);
+    store.subscribe(() => {});
+    watches[0]!.onGap();
+    const overtaken = store.loadOlder();
+    loads[2]!.answer(pageOf(foldAll(emptyTranscript(), [...errors, delta(99, "a")]), { limit: 2 }));
+    await vi.waitFor(() => expect(store.read().transcript!.cursor).toBe("99"));
+    loads[3]!.answer(page(loads[3]!.before));
+    await overtaken;
+    const { transcript, next_before } = store.read();
+    expect(transcript!.rows[0]?.first_event_id).toBe(next_before);
+    expect(transcript!.rows).toHaveLength(before);
   });
 
   it("keeps an error beside what it has, and tries again", async () => {

@@ -5,7 +5,8 @@ import type { TranscriptPage, TranscriptState } from "#src/transcript/rows.ts";
 
 /** Where a store gets its pages and events, and when it may fold: given in, so that tests need no network or clock. */
 export type TranscriptSource = {
-  load: (before: string | null) => Promise<TranscriptPage>;
+  /** A page of rows: as many as a few screens show, or with `much` as many as come quickly, for going far back. */
+  load: (before: string | null, much: boolean) => Promise<TranscriptPage>;
   watch: (
     cursor: string,
     handlers: { onEvents: (events: readonly Envelope[]) => void; onGap: () => void },
@@ -29,8 +30,8 @@ export type TranscriptStore = {
   /** Calls back at most once per frame. While anyone is subscribed, the store follows the session. */
   subscribe: (listener: () => void) => () => void;
   read: () => TranscriptSnapshot;
-  /** Fetches the page before the first row; nothing when there is none or one is on its way. */
-  loadOlder: () => Promise<void>;
+  /** Fetches the page before the first row, a longer one with `much`; when one is on its way, waits for that. */
+  loadOlder: (much?: boolean) => Promise<void>;
   /** Tries again after an error. */
   retry: () => void;
 };
@@ -55,6 +56,8 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
   let stopWatching: (() => void) | null = null;
   /** Rises with every fetch of the newest page, so that an answer that was overtaken is dropped. */
   let generation = 0;
+  /** The older page that is on its way. */
+  let loading: Promise<void> = Promise.resolve();
 
   function set(change: Partial<TranscriptSnapshot>): void {
     snapshot = { ...snapshot, ...change };
@@ -86,7 +89,7 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
     const mine = generation;
     rest();
     try {
-      const page = await source.load(null);
+      const page = await source.load(null, false);
       if (mine !== generation) return;
       const { next_before, total_rows } = page;
       set({ transcript: fromPage(page), error: null, next_before, total_rows, older: "idle" });
@@ -96,23 +99,33 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
     }
   }
 
-  /** Stops following. What is buffered is dropped with it: the stream goes on from the last folded event. */
+  /**
+   * Stops following. What is buffered is dropped with it: the stream goes on from the last folded event. An older page
+   * that is on its way is dropped too.
+   */
   function rest(): void {
     stopWatching?.();
     stopWatching = null;
     cancelFrame?.();
     cancelFrame = null;
     buffer = [];
+    if (snapshot.older === "loading") set({ older: "idle" });
   }
 
-  async function loadOlder(): Promise<void> {
-    const { next_before, older } = snapshot;
-    if (next_before === null || older === "loading") return;
+  async function loadOlder(much = false): Promise<void> {
+    const { next_before } = snapshot;
+    if (next_before === null) return;
+    if (snapshot.older !== "loading") loading = fetchOlder(next_before, much);
+    await loading;
+  }
+
+  async function fetchOlder(next_before: string, much: boolean): Promise<void> {
     const mine = generation;
     set({ older: "loading" });
     try {
-      const page = await source.load(next_before);
-      if (mine !== generation || !snapshot.transcript) return;
+      const page = await source.load(next_before, much);
+      // After a fetch anew, the page may not be the one before the first row any more.
+      if (mine !== generation || snapshot.next_before !== next_before || !snapshot.transcript) return;
       const transcript = prependPage(snapshot.transcript, page);
       set({ transcript, next_before: page.next_before, older: "idle" });
     } catch {

@@ -1,18 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useState } from "react";
+import { Navigate, useNavigate } from "react-router";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
-import { Inbox } from "#src/web/features/inbox/inbox.tsx";
 import { FirstSandbox } from "#src/web/features/sandboxes/first-sandbox.tsx";
 import { paths } from "#src/web/paths.ts";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 
+// On its way before it is known to be wanted, as it mostly is.
+void import("./inbox.tsx");
+
 /** The first minute while there is nothing; afterwards what waits for a person. */
 export function Component() {
-  const navigate = useNavigate();
   const sandboxes = useQuery(sandboxesQuery());
   const sessions = useQuery(sessionsQuery());
   const backends = useQuery(backendsQuery());
@@ -34,12 +36,22 @@ export function Component() {
     );
   }
   // Sessions outlive their sandboxes: whoever has history has it before the first card.
-  if (sandboxes.data.length > 0 || (sessions.data?.items.length ?? 0) > 0) return <Inbox />;
+  const isEmpty = sandboxes.data.length === 0 && (sessions.data?.items.length ?? 0) === 0;
+  return (
+    <Start isEmpty={isEmpty} local_id={backends.data?.find(({ kind }) => kind === "local")?.id ?? null} />
+  );
+}
+
+/** Who begins here stays until the sandbox opens, though the lists know of it a moment earlier. */
+function Start({ isEmpty, local_id }: { isEmpty: boolean; local_id: string | null }) {
+  const navigate = useNavigate();
+  const [isFirst] = useState(isEmpty);
+  if (!isFirst) return <Navigate to={paths.inbox()} replace />;
   return (
     <div className="p-4 sm:p-6">
       <h1 className="sr-only">Welcome to Sandbar</h1>
       <FirstSandbox
-        local_id={backends.data?.find(({ kind }) => kind === "local")?.id ?? null}
+        local_id={local_id}
         onCreated={(sandbox_id) => void navigate(paths.sandbox({ sandbox_id }))}
         onChoose={() => void navigate(paths.newSandbox())}
       />

@@ -12,16 +12,20 @@ import { SessionList } from "#src/web/features/session-list/session-list.tsx";
 import { Announcer } from "#src/web/features/shell/announcer.tsx";
 import { ConnectionBanner } from "#src/web/features/shell/connection-banner.tsx";
 import { Frame } from "#src/web/features/shell/frame.tsx";
-import { tabTitle } from "#src/web/features/shell/page-title.logic.ts";
+import { tabIcon, tabTitle } from "#src/web/features/shell/page-title.logic.ts";
 import { Sidebar } from "#src/web/features/shell/sidebar.tsx";
 import { paths } from "#src/web/paths.ts";
 import { ConfirmHost } from "#src/web/ui/confirm.tsx";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 
 const loadPalette = () => import("#src/web/features/palette/palette.tsx");
 const loadNewSession = () => import("#src/web/features/new-session/new-session-dialog.tsx");
 
 const ToastHost = lazy(async () => ({ default: (await import("#src/web/ui/toast-host.tsx")).ToastHost }));
+const Notifications = lazy(async () => ({
+  default: (await import("#src/web/features/notifications/notifications.tsx")).Notifications,
+}));
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
 const ShortcutsDialog = lazy(async () => ({
@@ -56,7 +60,11 @@ export function Layout() {
         banner={<ConnectionBanner />}
         pending={pending}
         sidebar={
-          <Sidebar sandbox_id={session?.sandbox_id ?? null} onSearch={() => show("palette")}>
+          <Sidebar
+            sandbox_id={session?.sandbox_id ?? null}
+            pending={pending}
+            onSearch={() => show("palette")}
+          >
             <SessionList />
           </Sidebar>
         }
@@ -71,6 +79,7 @@ export function Layout() {
       <Announcer requests={requests} />
       <ConfirmHost />
       <Suspense>
+        <Notifications />
         <ToastHost />
       </Suspense>
     </>
@@ -130,7 +139,7 @@ function useSignedOut(): void {
   }, []);
 }
 
-/** The tab is called after the page, or after the session or sandbox that it shows. */
+/** The tab is called after the page, or after the session or sandbox that it shows; its icon says whether something waits. */
 function useTabTitle(pending: number): void {
   const { session_id, sandbox_id } = useParams();
   const { data: sessions } = useQuery(sessionsQuery());
@@ -141,7 +150,8 @@ function useTabTitle(pending: number): void {
     sandboxes?.find(({ id }) => id === sandbox_id)?.name ||
     (typeof handle === "string" ? handle : null);
   useEffect(() => {
-    document.title = tabTitle(page, pending);
+    document.title = tabTitle(page && visibleText(page), pending);
+    document.querySelector("link[rel=icon]")?.setAttribute("href", tabIcon(pending));
   }, [page, pending]);
 }
 

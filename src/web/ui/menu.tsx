@@ -29,6 +29,7 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocusThatMoved}
           className={cn(
             popupClass,
             "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 scroll-column",
@@ -39,6 +40,13 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** An item may have given focus to something, such as a field: the button that opened the menu must not take it back. */
+function keepFocusThatMoved(event: Event): void {
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body && !activeElement.closest('[role="menu"]'))
+    event.preventDefault();
 }
 
 type MenuItemProps = ComponentProps<typeof Radix.Item> & {

@@ -31,6 +31,8 @@ export function Tabs({ label, tabs, value, onValueChange, fill = false, classNam
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
+            // The library focuses what is pressed by script, which browsers take for the keyboard and ring.
+            onPointerDown={(event) => event.currentTarget.focus({ focusVisible: false })}
             className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent px-2 text-sm whitespace-nowrap text-muted ring-inside transition-colors hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
           >
             {tab.label}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Kbd } from "./kbd.tsx";
-import { placeTooltip } from "./tooltip-place.ts";
+import { type Box, placeTooltip } from "./tooltip-place.ts";
 
 const showAfterMs = 400;
 /** Time to move the pointer from the control onto the words. */
@@ -38,9 +38,26 @@ function place(bubble: HTMLElement, anchor: HTMLElement): void {
     bubble.getBoundingClientRect(),
     view,
     side,
+    (box) => hiddenControls(box, anchor),
   );
   bubble.style.left = `${left}px`;
   bubble.style.top = `${top}px`;
+}
+
+const controls = "a, button, input, select, textarea, label, summary, [role=button]";
+
+/** How many things to click a bubble there would lie on, its own anchor aside. Looks at a grid of points. */
+function hiddenControls({ left, top, width, height }: Box, anchor: HTMLElement): number {
+  const found = new Set<Element>();
+  const steps = Math.ceil(width / 12);
+  for (let step = 0; step <= steps; step += 1) {
+    for (const y of [top + 1, top + height / 2, top + height - 1]) {
+      const stack = document.elementsFromPoint(left + (width * step) / steps, y);
+      const under = stack.find((element) => element.closest(`#${bubbleId}`) === null)?.closest(controls);
+      if (under && !under.contains(anchor) && !anchor.contains(under)) found.add(under);
+    }
+  }
+  return found.size;
 }
 
 /** Follows pointer and focus over the whole page. The words go with Escape, a click and scrolling. */
@@ -53,7 +70,10 @@ function listen(setAnchor: (anchor: HTMLElement | null) => void): () => void {
     shown = anchor;
     setAnchor(anchor);
   };
-  const hide = () => set(null);
+  const hide = () => {
+    clearTimeout(timer);
+    if (shown) set(null);
+  };
   const later = (anchor: HTMLElement | null, ms: number) => {
     clearTimeout(timer);
     timer = setTimeout(() => set(anchor?.isConnected ? anchor : null), ms);
@@ -61,14 +81,17 @@ function listen(setAnchor: (anchor: HTMLElement | null) => void): () => void {
   const marked = (target: EventTarget | null) =>
     target instanceof Element ? target.closest<HTMLElement>("[data-tooltip]") : null;
 
+  const isOn = (target: EventTarget | null, selector: string) =>
+    target instanceof Element && target.closest(selector) !== null;
+
   const handlePointer = (event: PointerEvent) => {
     if (event.pointerType === "touch") return;
     const anchor = marked(event.target);
-    const isOnBubble = event.target instanceof Element && event.target.closest(`#${bubbleId}`) !== null;
-    if (isOnBubble || (anchor !== null && anchor === shown)) clearTimeout(timer);
+    if (isOn(event.target, `#${bubbleId}`) || (anchor !== null && anchor === shown)) clearTimeout(timer);
     // From one marked control to the next there is no wait.
     else if (anchor) later(anchor, shown ? 0 : showAfterMs);
-    else if (shown) later(null, hideAfterMs);
+    // Whoever is on another control wants that one.
+    else if (shown) later(null, isOn(event.target, controls) ? 0 : hideAfterMs);
     else clearTimeout(timer);
   };
   const handleFocus = ({ target }: FocusEvent) => {

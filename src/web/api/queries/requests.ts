@@ -6,12 +6,19 @@ import { sessionKeys } from "./sessions.ts";
 export const requestKeys = {
   all: ["requests"] as const,
   pending: ["requests", "pending"] as const,
+  recent: ["requests", "recent"] as const,
 };
 
 /** Every permission and question that waits, of all sessions, oldest first. */
 export const pendingRequestsQuery = queryOptions({
   queryKey: requestKeys.pending,
   queryFn: async ({ signal }) => (await call("GET /requests", { query: { state: "pending" }, signal })).items,
+});
+
+/** The requests that were resolved last, whatever became of them, newest first. */
+export const recentRequestsQuery = queryOptions({
+  queryKey: requestKeys.recent,
+  queryFn: async ({ signal }) => (await call("GET /requests", { query: { recent: "20" }, signal })).items,
 });
 
 /** Whatever an answer's outcome, the server knows best what still waits. */

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
+import type { Row, TranscriptPage } from "#src/transcript/rows.ts";
 import { call } from "#src/web/api/call.ts";
 import { watchSession } from "#src/web/api/stream/watch.ts";
 import {
@@ -12,6 +13,8 @@ import { sessionKeys } from "./sessions.ts";
 
 /** Rows of a page: enough for a few screens, little enough to be there at once. */
 const PAGE_ROWS = 200;
+/** Rows of a page on the way to a row far back. */
+const JUMP_ROWS = 2_000;
 /** How many sessions that were left keep their rows, to be there at once when they are opened again. */
 const KEPT_STORES = 6;
 
@@ -30,10 +33,10 @@ export function transcriptStore(session_id: string): TranscriptStore {
 
 function makeStore(session_id: string): TranscriptStore {
   return createTranscriptStore({
-    load: (before) =>
+    load: (before, much) =>
       call("GET /sessions/{session_id}/transcript", {
         params: { session_id },
-        query: { before: before ?? undefined, limit: String(PAGE_ROWS) },
+        query: { before: before ?? undefined, limit: String(much ? JUMP_ROWS : PAGE_ROWS) },
       }),
     watch: (cursor, handlers) => watchSession(session_id, cursor, handlers),
     nextFrame,
@@ -49,6 +52,24 @@ export function useTranscript<T>(store: TranscriptStore, select: (snapshot: Tran
     store.subscribe,
     useCallback(() => select(store.read()), [store, select]),
   );
+}
+
+/** Rows of a page when the whole transcript is wanted: the most that the server gives. */
+const WHOLE_PAGE_ROWS = 2_000;
+
+/** Every row of a session as it is now, oldest first, whatever the page has loaded. */
+export async function wholeTranscript(session_id: string): Promise<Row[]> {
+  const pages: (readonly Row[])[] = [];
+  let before: string | null = null;
+  do {
+    const page: TranscriptPage = await call("GET /sessions/{session_id}/transcript", {
+      params: { session_id },
+      query: { before: before ?? undefined, limit: String(WHOLE_PAGE_ROWS) },
+    });
+    pages.unshift(page.rows);
+    before = page.next_before;
+  } while (before !== null);
+  return pages.flat();
 }
 
 /** Up to 1,000 events of a session's log after one, with what the backend sent. */

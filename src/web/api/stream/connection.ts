@@ -3,6 +3,7 @@ import type { Resume, SILENCE_MS } from "#src/contract/stream.ts";
 import type { Envelope } from "#src/domain/event.ts";
 import { type Backoff, backoffDelay } from "#src/lib/backoff.ts";
 import type { Clock } from "./clock.ts";
+import { createSilence } from "./silence.ts";
 import { connecting, type StreamStatus } from "./status.ts";
 
 const silenceMs: typeof SILENCE_MS = 45_000;
@@ -46,8 +47,8 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
   let source: Source | null = null;
   let status = connecting;
   let attempt = 0;
-  let heardAt = 0;
-  let cancelTimer = () => {};
+  let cancelRetry = () => {};
+  const silence = createSilence(deps.clock, (ms) => lose(`Nothing was heard for ${ms / 1000} seconds.`));
 
   const say = (next: Partial<StreamStatus>) => {
     status = { ...status, ...next };
@@ -55,7 +56,8 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
   };
 
   const close = () => {
-    cancelTimer();
+    cancelRetry();
+    silence.stop();
     source?.close();
     source = null;
   };
@@ -64,8 +66,7 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
     close();
     const opened = deps.openSource(handlers.url());
     source = opened;
-    heardAt = deps.clock.now();
-    awaitLife(connectMs);
+    silence.await(connectMs);
     // A late callback of a source that was replaced must not touch the new one.
     const ifCurrent = (action: (data: string) => void) => (event: { data?: unknown }) => {
       if (source === opened) action(typeof event.data === "string" ? event.data : "");
@@ -79,14 +80,8 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
     }
   };
 
-  const awaitLife = (ms: number) => {
-    cancelTimer();
-    cancelTimer = deps.clock.after(ms, () => lose(`Nothing was heard for ${ms / 1000} seconds.`));
-  };
-
   const handleLife = () => {
-    heardAt = deps.clock.now();
-    awaitLife(silenceMs);
+    silence.heard();
     say({});
   };
 
@@ -94,15 +89,13 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
     const resume = parse(data, "cursor") as Resume | null;
     if (!resume) return countUnreadable();
     attempt = 0;
-    heardAt = deps.clock.now();
-    awaitLife(silenceMs);
+    silence.await(silenceMs);
     handlers.onResume(resume);
     say({ phase: "live", reason: null, retry_at: null });
   };
 
   const handleEvent = (data: string) => {
-    heardAt = deps.clock.now();
-    awaitLife(silenceMs);
+    silence.heard();
     const envelope = parse(data, "id") as Envelope | null;
     if (envelope) handlers.onEvent(envelope);
     else countUnreadable();
@@ -116,7 +109,7 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
     close();
     const wait = backoffDelay(attempt, backoff, deps.random);
     attempt += 1;
-    cancelTimer = deps.clock.after(wait, () => {
+    cancelRetry = deps.clock.after(wait, () => {
       say({ retry_at: null });
       open();
     });
@@ -147,7 +140,7 @@ export function createConnection(deps: ConnectionDeps, handlers: ConnectionHandl
     close,
     /** Tries now if it is down, or if it is up but has been suspiciously quiet, as after a laptop's sleep. */
     nudge: () => {
-      const quiet = deps.clock.now() - heardAt > silenceMs / 2;
+      const quiet = silence.lasted() > silenceMs / 2;
       if (source && status.phase === "live" && !quiet) return;
       attempt = 0;
       if (status.phase !== "live") say({ retry_at: null });

@@ -66,12 +66,35 @@ export class FakeSource implements Source {
   }
 }
 
-export class FakeBus implements Bus {
+/** What joins the tabs of a browser. */
+export class FakeChannel {
   readonly posted: TabMessage[] = [];
-  #listeners = new Set<(message: TabMessage) => void>();
+  readonly #tabs = new Map<string, FakeBus>();
 
-  post = (message: TabMessage) => {
+  /** The bus of a tab; the same for the same name. */
+  bus(tab: string): FakeBus {
+    const bus = this.#tabs.get(tab) ?? new FakeBus(this);
+    this.#tabs.set(tab, bus);
+    return bus;
+  }
+
+  carry(message: TabMessage): void {
     this.posted.push(message);
+    for (const bus of this.#tabs.values()) bus.tell(message);
+  }
+}
+
+class FakeBus implements Bus {
+  readonly #channel: FakeChannel;
+  readonly #listeners = new Set<(message: TabMessage) => void>();
+
+  constructor(channel: FakeChannel) {
+    this.#channel = channel;
+  }
+
+  post = (message: TabMessage) => this.#channel.carry(message);
+
+  tell = (message: TabMessage) => {
     for (const listener of this.#listeners) listener(message);
   };
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Envelope } from "#src/domain/event.ts";
 import { createStore } from "#src/lib/store.ts";
-import { delta, FakeBus, FakeClock, FakeSource, listed } from "./fake-stream.ts";
+import { delta, FakeChannel, FakeClock, FakeSource, listed } from "./fake-stream.ts";
 import { Hub } from "./hub.ts";
 import { startLeader } from "./leader.ts";
 import { connecting } from "./status.ts";
@@ -10,7 +10,7 @@ import { connecting } from "./status.ts";
 /** A server with a log, and a browser of tabs over it. */
 function setUp() {
   const log: Envelope[] = [];
-  const bus = new FakeBus();
+  const channel = new FakeChannel();
   const clock = new FakeClock();
   const sources: FakeSource[] = [];
   const gone = new Map<string, () => void>();
@@ -32,7 +32,7 @@ function setUp() {
 
   return {
     log,
-    bus,
+    channel,
     clock,
     sources,
     gone,
@@ -47,7 +47,7 @@ function setUp() {
     },
     tab: (name: string) => {
       const hub = new Hub({
-        bus,
+        bus: channel.bus(name),
         status: createStore(connecting),
         onSignedOut: () => {},
         fetchEvents: async (session_id, cursor) => {
@@ -59,17 +59,18 @@ function setUp() {
       hub.join(name);
       return hub;
     },
-    lead: (position: string | null = null) => {
+    lead: (position: string | null = null, tab = "one") => {
       leaders += 1;
       const leader = startLeader({
-        bus,
+        bus: channel.bus(tab),
+        tab,
         clock,
         name: `leader-${leaders}`,
         url: "/stream",
         position,
         random: () => 0,
         diagnose: async () => ({ kind: "answers" }),
-        whenGone: (tab, action) => gone.set(tab, action),
+        whenGone: (other, action) => gone.set(other, action),
         openSource: (url) => {
           const source = new FakeSource(url);
           sources.push(source);
@@ -199,6 +200,48 @@ describe("the browser's one stream", () => {
     expect(browser.newest().url.searchParams.get("sessions")).toBe("a");
   });
 
+  it("says nothing to other tabs while there are none", async () => {
+    const browser = setUp();
+    const a = reader();
+    browser.tab("one").watchSession("a", "0", a);
+    browser.lead();
+    await settled();
+    browser.clock.advance(30);
+    browser.accept(browser.newest());
+    const carried = () => browser.channel.posted.filter(({ type }) => type === "event").length;
+    browser.store(delta(1, "a"));
+    expect([a.ids, carried()]).toEqual([[1], 0]);
+
+    browser.tab("late").watchLists(reader());
+    await settled();
+    browser.store(delta(2, "a"));
+    expect([a.ids, carried()]).toEqual([[1, 2], 1]);
+
+    browser.gone.get("late")!();
+    browser.store(delta(3, "a"));
+    expect([a.ids, carried()]).toEqual([[1, 2, 3], 1]);
+  });
+
+  it("gives a tab that opens amid a stream everything from where it is on", async () => {
+    const browser = setUp();
+    const a = reader();
+    browser.tab("one").watchSession("a", "0", a);
+    browser.lead();
+    await settled();
+    browser.clock.advance(30);
+    browser.accept(browser.newest());
+    browser.store(delta(1, "a"));
+    const late = reader();
+    browser.tab("late").watchSession("a", "1", late);
+    browser.store(delta(2, "a")); // before the leader has heard of the tab
+    await settled();
+    browser.store(delta(3, "a"));
+    await settled();
+    expect(late.ids).toEqual([2, 3]);
+    expect(a.ids).toEqual([1, 2, 3]);
+    expect(browser.sources).toHaveLength(1);
+  });
+
   it("ignores a late word of a former leader", async () => {
     const browser = setUp();
     const a = reader();
@@ -207,7 +250,7 @@ describe("the browser's one stream", () => {
     await settled();
     browser.clock.advance(30);
     browser.accept(browser.newest());
-    browser.bus.post({ type: "event", stream: "leader-0.1", envelope: delta(9, "a") });
+    browser.channel.bus("one").post({ type: "event", stream: "leader-0.1", envelope: delta(9, "a") });
     browser.store(delta(1, "a"));
     expect(a.ids).toEqual([1]);
   });
@@ -220,6 +263,7 @@ describe("the browser's one stream", () => {
       "break",
       "new leader",
       "open c",
+      "join a",
       "pause",
     );
     await fc.assert(
@@ -229,6 +273,7 @@ describe("the browser's one stream", () => {
         const hub = browser.tab("one");
         const a = reader();
         hub.watchSession("a", String(known), a);
+        const joined: { from: number; a: ReturnType<typeof reader> }[] = [];
         let leader = browser.lead();
         const connect = async () => {
           await settled();
@@ -245,6 +290,11 @@ describe("the browser's one stream", () => {
           if (what === "break") browser.newest().break();
           if (what === "pause") await connect();
           if (what === "open c") browser.tab(`tab-${id}`).watchSession(`c-${id}`, "0", reader());
+          if (what === "join a") {
+            const late = { from: id - 1, a: reader() };
+            joined.push(late);
+            browser.tab(`tab-${id}-${joined.length}`).watchSession("a", String(late.from), late.a);
+          }
           if (what === "new leader") {
             leader.stop();
             leader = browser.lead(hub.position);
@@ -257,6 +307,9 @@ describe("the browser's one stream", () => {
           .map(({ id }) => Number(id));
         expect(a.ids).toEqual(expected.filter((id) => id > known));
         expect(a.onGap).not.toHaveBeenCalled();
+        for (const late of joined) {
+          expect(late.a.ids).toEqual(expected.filter((id) => id > late.from));
+        }
       }),
       { numRuns: 150 },
     );

@@ -6,13 +6,15 @@ const rollCallMs = 30;
 
 export type LeaderDeps = ConnectionDeps & {
   bus: Bus;
+  /** The tab that leads, as it is called in `wants`. */
+  tab: string;
   /** Names this leader: no other tab has the same, nor had this one before. */
   name: string;
   /** Address of the stream without its query. */
   url: string;
   /** The last event this tab has heard of; null for none. */
   position: string | null;
-  /** Calls back when a tab is gone; its wishes go with it. */
+  /** Calls back when another tab is gone; its wishes go with it. */
   whenGone: (tab: string, action: () => void) => void;
 };
 
@@ -29,6 +31,7 @@ export function startLeader(deps: LeaderDeps): { stop: () => void } {
   let sessions: readonly string[] | null = null;
   let isOpen = false;
 
+  const others = () => wants.size > (wants.has(deps.tab) ? 1 : 0);
   const stream = () => `${deps.name}.${openings}`;
 
   const connection = createConnection(deps, {
@@ -49,7 +52,10 @@ export function startLeader(deps: LeaderDeps): { stop: () => void } {
     },
     onEvent: (envelope) => {
       position = envelope.id;
-      bus.post({ type: "event", stream: stream(), envelope });
+      // A channel clones every message, also when nobody listens. A tab that comes later says so first, and then hears
+      // from which event on the stream is its own.
+      const send = others() ? bus.post : bus.tell;
+      send({ type: "event", stream: stream(), envelope });
     },
     onStatus: (status) => bus.post({ type: "status", status }),
     onSignedOut: () => bus.post({ type: "signed_out" }),
@@ -63,7 +69,9 @@ export function startLeader(deps: LeaderDeps): { stop: () => void } {
   const unsubscribe = bus.subscribe((message) => {
     if (message.type === "nudge") connection.nudge();
     if (message.type !== "wants") return;
-    if (!wants.has(message.tab)) deps.whenGone(message.tab, () => wants.delete(message.tab));
+    if (!wants.has(message.tab) && message.tab !== deps.tab) {
+      deps.whenGone(message.tab, () => wants.delete(message.tab));
+    }
     wants.set(message.tab, message.sessions);
     if (sessions === null) return;
     const open = new Set(sessions);

@@ -16,8 +16,11 @@ export type TabMessage =
   | { type: "status"; status: StreamStatus }
   | { type: "signed_out" };
 
-/** Carries messages to every tab, the sender's own included, in order. */
+/** Carries messages between tabs, in order. */
 export type Bus = {
+  /** To every tab, the sender's own included. */
   post: (message: TabMessage) => void;
+  /** To the sender's own tab alone. */
+  tell: (message: TabMessage) => void;
   subscribe: (listener: (message: TabMessage) => void) => () => void;
 };

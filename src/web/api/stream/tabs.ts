@@ -19,6 +19,7 @@ export function openBus(): Bus & { close: () => void } {
       channel?.postMessage(message);
       tell(message);
     },
+    tell,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

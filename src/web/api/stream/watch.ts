@@ -7,6 +7,7 @@ import type { Diagnosis, Source } from "./connection.ts";
 import { Hub, type ListHandlers } from "./hub.ts";
 import { startLeader } from "./leader.ts";
 import type { SessionHandlers } from "./session-reader.ts";
+import { createSilence } from "./silence.ts";
 import { streamStatus } from "./status.ts";
 import type { Bus } from "./messages.ts";
 import { type Locks, openBus, holdTabLock, standForLeader, whenTabGone } from "./tabs.ts";
@@ -20,6 +21,7 @@ let bus: Bus | null = null;
 const hub = new Hub({
   bus: {
     post: (message) => bus?.post(message),
+    tell: (message) => bus?.tell(message),
     subscribe: (listener) => bus?.subscribe(listener) ?? (() => {}),
   },
   status: streamStatus,
@@ -77,9 +79,8 @@ function lead(opened: Bus, locks: Locks, tab: string): () => void {
     name: randomName(),
     url: target("GET /stream").url,
     position: hub.position,
-    whenGone: (other, action) => {
-      if (other !== tab) whenTabGone(locks, other, action);
-    },
+    tab,
+    whenGone: (other, action) => whenTabGone(locks, other, action),
     openSource,
     diagnose,
     clock: browserClock,
@@ -90,18 +91,14 @@ function lead(opened: Bus, locks: Locks, tab: string): () => void {
 
 /** Watches over the leader: one whose tab is frozen keeps its lock and says nothing. */
 function expectLeader(opened: Bus, replace: () => void): () => void {
-  let cancel = () => {};
-  const expect = () => {
-    cancel();
-    cancel = browserClock.after(muteLeaderMs, () => {
-      replace();
-      expect();
-    });
-  };
-  const unsubscribe = opened.subscribe(expect);
-  expect();
+  const silence = createSilence(browserClock, () => {
+    replace();
+    silence.await(muteLeaderMs);
+  });
+  const unsubscribe = opened.subscribe(silence.heard);
+  silence.await(muteLeaderMs);
   return () => {
-    cancel();
+    silence.stop();
     unsubscribe();
   };
 }

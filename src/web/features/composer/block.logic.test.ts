@@ -18,6 +18,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   directory: null,
   archived_at: null,
   turn_started_at: null,
+  heard_at: null,
   pending_permissions: 0,
   pending_questions: 0,
   pending_summary: null,

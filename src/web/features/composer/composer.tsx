@@ -63,9 +63,12 @@ export function Composer(props: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const fileInput = useRef<HTMLInputElement>(null);
   const menuId = useId();
-  const { text, caret, setCaret, type, put, clear, step, forget } = useComposerText(session_id, field);
+  const { text, caret, setCaret, type, put, clear, step, restore, forget } = useComposerText(
+    session_id,
+    field,
+  );
   const limits = capabilities?.sessions ?? noLimits;
-  const files = useAttachments(limits);
+  const files = useAttachments(session_id, limits);
   const [problem, setProblem] = useState<string | null>(null);
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState<string | null>(null);
@@ -92,20 +95,15 @@ export function Composer(props: ComposerProps) {
     const sent = { text, attachments: files.attachments };
     setProblem(null);
     clear();
-    files.set([]);
+    files.clear();
     onSent();
-    send.mutate(
-      { session_id, role: "user", content },
-      {
-        onSuccess: () => {
-          if ((field.current?.value ?? "") === "") forget();
-        },
-        onError: (error) => {
-          const since = field.current?.value ?? "";
-          put(since === "" ? sent.text : `${sent.text}\n${since}`);
-          files.set(sent.attachments);
-          setProblem(`Not sent. ${messageOf(error)}`);
-        },
+    // A promise and not callbacks of `mutate`, which are not called when the person has gone to another session.
+    send.mutateAsync({ session_id, role: "user", content }).then(
+      () => forget(sent.text),
+      (error: unknown) => {
+        restore(sent.text);
+        files.restore(sent.attachments);
+        setProblem(`Not sent. ${messageOf(error)}`);
       },
     );
   };
@@ -240,7 +238,9 @@ export function Composer(props: ComposerProps) {
           </>
         )}
         <div className="min-w-0 flex-1" />
-        <OptionPickers session_id={session_id} options={options} disabled={blocked !== null} />
+        {capabilities?.sessions.options !== false && (
+          <OptionPickers session_id={session_id} options={options} disabled={blocked !== null} />
+        )}
         {onStop && isEmpty ? (
           <IconButton
             label={stopping ? "Stopping…" : "Stop the turn"}

@@ -27,6 +27,15 @@ describe("draft store", () => {
     expect(storage.size()).toBe(0);
   });
 
+  it("lets go of a text that was sent, and keeps what was typed since", () => {
+    const drafts = createDraftStore(memory());
+    drafts.write("a", "sent");
+    drafts.write("b", "typed since");
+    drafts.sent("a", "sent");
+    drafts.sent("b", "sent");
+    expect([drafts.read("a"), drafts.read("b")]).toEqual(["", "typed since"]);
+  });
+
   it("works without a storage that lets it", () => {
     const refuse = (): never => {
       throw new DOMException("full", "QuotaExceededError");

@@ -7,15 +7,20 @@ const key = (sessionId: string): string => `sandbar.draft.${sessionId}`;
 export type DraftStore = {
   read: (sessionId: string) => string;
   write: (sessionId: string, text: string) => void;
+  /** A message has arrived: it is no draft any more. What was typed since stays. */
+  sent: (sessionId: string, text: string) => void;
 };
 
 export function createDraftStore(storage: DraftStorage): DraftStore {
+  const read: DraftStore["read"] = (sessionId) => attempt(() => storage.getItem(key(sessionId))) ?? "";
+  const write: DraftStore["write"] = (sessionId, text) => {
+    attempt(() => (text === "" ? storage.removeItem(key(sessionId)) : storage.setItem(key(sessionId), text)));
+  };
   return {
-    read: (sessionId) => attempt(() => storage.getItem(key(sessionId))) ?? "",
-    write: (sessionId, text) => {
-      attempt(() =>
-        text === "" ? storage.removeItem(key(sessionId)) : storage.setItem(key(sessionId), text),
-      );
+    read,
+    write,
+    sent: (sessionId, text) => {
+      if (read(sessionId) === text) write(sessionId, "");
     },
   };
 }

@@ -54,5 +54,13 @@ export function useComposerText(session_id: string, field: RefObject<HTMLTextAre
     return true;
   };
 
-  return { text, caret, setCaret, type, put, clear, step, forget: () => drafts.write(session_id, "") };
+  /** A message did not arrive: its text comes back before what was typed since, also when the field is gone. */
+  const restore = (sent: string) => {
+    const since = field.current ? field.current.value : drafts.read(session_id);
+    put(since === "" || since === sent ? sent : `${sent}\n${since}`);
+  };
+
+  const forget = (sent: string) => drafts.sent(session_id, sent);
+
+  return { text, caret, setCaret, type, put, clear, step, restore, forget };
 }

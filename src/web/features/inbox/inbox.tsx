@@ -1,130 +1,137 @@
 import { useQuery } from "@tanstack/react-query";
-import { CircleCheck } from "lucide-react";
-import { Link } from "react-router";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
+import { requestWords } from "#src/transcript/request-words.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
-import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
+import { pendingRequestsQuery, recentRequestsQuery } from "#src/web/api/queries/requests.ts";
 import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
-import { paths } from "#src/web/paths.ts";
-import { buttonClass } from "#src/web/ui/button.tsx";
-import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
-import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
-import { StateDot } from "#src/web/ui/state-dot.tsx";
-import { requestWords } from "./request-words.logic.ts";
+import { InboxCard } from "./inbox-card.tsx";
+import { InboxList } from "./inbox-list.tsx";
+import { NothingWaits } from "./nothing-waits.tsx";
+import type { TriageCommand } from "./triage-keys.logic.ts";
+import { useTriage } from "./use-triage.ts";
+import { useTriageKeys } from "./use-triage-keys.ts";
 
-const recentShown = 10;
+/** What the page that holds the inbox needs to draw the open request. */
+export type OpenRequest = {
+  request: PendingRequest;
+  waiting: boolean;
+  session: Session | undefined;
+  since: number;
+  aside: ReactNode;
+  keys: RefObject<{ handleKey: (key: string) => boolean } | null>;
+  onAnswered: (id: string) => void;
+};
 
-/** Everything that waits for a person, then where work went on last. */
-export function Inbox() {
-  const requests = useQuery(pendingRequestsQuery);
+type InboxProps = {
+  /** The request that the address names. */
+  request_id: string | null;
+  renderRequest: (open: OpenRequest) => ReactNode;
+};
+
+/** Everything that waits for a person, answered one after the other without leaving the page. */
+export function Inbox({ request_id, renderRequest }: InboxProps) {
+  const pending = useQuery(pendingRequestsQuery);
+  const { data: recent } = useQuery(recentRequestsQuery);
   const { data: sessions } = useQuery(sessionsQuery());
+  const { triage, step, noteAnswered } = useTriage(pending.data, request_id);
+  const root = useRef<HTMLDivElement>(null);
+  const card = useRef<HTMLElement>(null);
+  const keys = useRef<OpenRequest["keys"]["current"]>(null);
+  const focus = useFocusShown(root, card, triage.shown?.id ?? null);
+  const [said, setSaid] = useState("");
+
+  const run = (command: TriageCommand, target: Element): boolean => {
+    switch (command.kind) {
+      case "step":
+        if (step(command.by)) focus.next("row");
+        return true;
+      case "open": {
+        // Enter on any other link or button is that one's own.
+        if (target.closest("a, button") && !target.matches("[aria-current]")) return false;
+        card.current?.focus();
+        return true;
+      }
+      case "answer":
+      case "held":
+        // On a narrow screen the list may stand in front of it.
+        if (!card.current?.checkVisibility()) return false;
+        if (command.kind === "answer") keys.current?.handleKey(command.key);
+        return true;
+      default:
+        return command satisfies never;
+    }
+  };
+  useTriageKeys({ root, card }, run);
+
+  if (!pending.data) {
+    return pending.isPending ? (
+      <div className="p-4 sm:p-6">
+        <SkeletonRows rows={4} rowClassName="h-13" label="Loading requests" />
+      </div>
+    ) : (
+      <ErrorState
+        title="Requests could not be loaded"
+        text={messageOf(pending.error)}
+        onRetry={() => void pending.refetch()}
+        retrying={pending.isFetching}
+      />
+    );
+  }
+  const sessionOf = (request: PendingRequest) => sessions?.items.find(({ id }) => id === request.session_id);
+  const handleAnswered = (id: string) => {
+    const place = card.current?.contains(document.activeElement) ? "card" : "row";
+    const { moved, shown } = noteAnswered(id);
+    if (moved) focus.next(place);
+    setSaid(shown ? `Answered. Open now: ${requestWords(shown)}` : "Answered. Nothing else waits for you.");
+  };
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-col gap-6 p-4 sm:p-6">
-      <section aria-labelledby="needs-you">
-        <h1 id="needs-you" className="pb-3 text-xl font-semibold">
-          Needs you
-        </h1>
-        {requests.isPending ? (
-          <SkeletonRows rows={3} rowClassName="h-13" label="Loading requests" />
-        ) : !requests.data ? (
-          <ErrorState
-            title="Requests could not be loaded"
-            text={messageOf(requests.error)}
-            onRetry={() => void requests.refetch()}
-            retrying={requests.isFetching}
+    <div ref={root} className="flex h-full min-h-0">
+      <output className="sr-only">{said}</output>
+      {triage.shown === null && triage.items.length === 0 ? (
+        <NothingWaits recent={recent ?? []} sessionOf={sessionOf} />
+      ) : (
+        <>
+          <InboxList
+            triage={triage}
+            recent={recent ?? []}
+            sessionOf={sessionOf}
+            className={request_id === null ? undefined : "max-lg:hidden"}
           />
-        ) : requests.data.length === 0 ? (
-          <div className="rounded-card border border-border">
-            <EmptyState
-              icon={<CircleCheck size={20} />}
-              title="Nothing waits for you"
-              text="Permissions and questions of every session appear here, the oldest first."
-              actions={
-                <Link to={paths.newSession()} className={buttonClass({ variant: "primary" })}>
-                  New session
-                </Link>
-              }
-            />
-          </div>
-        ) : (
-          <ul className="divide-y divide-border rounded-card border border-border">
-            {requests.data.map((request) => (
-              <RequestRow
-                key={request.id}
-                request={request}
-                session={sessions?.items.find(({ id }) => id === request.session_id)}
-              />
-            ))}
-          </ul>
-        )}
-      </section>
-      {sessions && sessions.items.length > 0 && <Recent sessions={sessions.items.slice(0, recentShown)} />}
+          <InboxCard
+            ref={card}
+            triage={triage}
+            recent={recent}
+            sessionOf={sessionOf}
+            keys={keys}
+            onAnswered={handleAnswered}
+            renderRequest={renderRequest}
+            className={request_id === null ? "max-lg:hidden" : undefined}
+          />
+        </>
+      )}
     </div>
   );
 }
 
-function RequestRow({ request, session }: { request: PendingRequest; session: Session | undefined }) {
-  const words = requestWords(request);
-  const isPermission = request.kind === "permission";
-  return (
-    <li className="flex items-center gap-3 px-3 py-2">
-      <div className="min-w-0 flex-1">
-        <div className="flex items-center gap-2">
-          <StateDot
-            tone={isPermission ? "permission" : "question"}
-            label={isPermission ? "Permission" : "Question"}
-          />
-          <span
-            className={isPermission ? "truncate font-mono text-code" : "truncate font-medium"}
-            title={words}
-          >
-            {words}
-          </span>
-        </div>
-        <p className="truncate pl-5.5 text-xs text-faint">
-          {session?.title || "Untitled session"} · {request.agent}
-          {session && ` · ${session.sandbox_name}`} · <RelativeTime at={request.created_at} />
-        </p>
-      </div>
-      <Link
-        to={paths.session({ session_id: request.session_id })}
-        aria-label={`Answer ${words}`}
-        className={buttonClass({ size: "sm" })}
-      >
-        Answer
-      </Link>
-    </li>
-  );
-}
-
-function Recent({ sessions }: { sessions: readonly Session[] }) {
-  return (
-    <section aria-labelledby="recent">
-      <h2 id="recent" className="pb-3 text-lg font-semibold">
-        Recent sessions
-      </h2>
-      <ul className="divide-y divide-border rounded-card border border-border">
-        {sessions.map((session) => (
-          <li key={session.id}>
-            <Link
-              to={paths.session({ session_id: session.id })}
-              className="flex h-9 items-center gap-3 px-3 ring-inside transition-colors hover:bg-hover"
-            >
-              <span className="min-w-0 flex-1 truncate">{session.title || "Untitled session"}</span>
-              <span className="truncate text-xs text-faint max-sm:hidden">
-                {session.agent} · {session.sandbox_name}
-              </span>
-              <RelativeTime
-                at={session.last_activity_at}
-                className="w-24 shrink-0 text-right text-xs text-faint"
-              />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** Takes the focus along when another request is shown: to its row, or to its card. */
+function useFocusShown(
+  root: RefObject<HTMLElement | null>,
+  card: RefObject<HTMLElement | null>,
+  shown: string | null,
+) {
+  const wish = useRef<"row" | "card" | null>(null);
+  useEffect(() => {
+    if (wish.current === null || shown === null) return;
+    const row = root.current?.querySelector<HTMLElement>(`[data-request="${CSS.escape(shown)}"]`);
+    // On a narrow screen the list is not there while a card is.
+    const target = wish.current === "row" && row?.checkVisibility() ? row : card.current;
+    target?.focus();
+    target?.scrollIntoView({ block: "nearest" });
+    wish.current = null;
+  }, [root, card, shown]);
+  return { next: (target: "row" | "card") => (wish.current = target) };
 }

@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Box } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sandboxAgentsQuery, sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
-import { createSessionMutation } from "#src/web/api/queries/sessions.ts";
+import { createSessionMutation, sendMessageMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button, buttonClass } from "#src/web/ui/button.tsx";
@@ -17,6 +17,7 @@ import { Field } from "#src/web/ui/field.tsx";
 import { Input } from "#src/web/ui/input.tsx";
 import { Select } from "#src/web/ui/select.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { Textarea } from "#src/web/ui/textarea.tsx";
 import { defaultAgent } from "./agent-choice.logic.ts";
 import { AgentPicker } from "./agent-picker.tsx";
 import { emptySetup, isSendable, setupBody } from "./session-setup.logic.ts";
@@ -28,7 +29,7 @@ type NewSessionDialogProps = {
   onClose: () => void;
 };
 
-/** Starts a session: where, with which agent, under what name. */
+/** Starts a session: where, with which agent, to do what, under what name. */
 export function NewSessionDialog({ sandbox, onClose }: NewSessionDialogProps) {
   const sandboxes = useQuery(sandboxesQuery());
   const running = sandboxes.data?.filter((one) => sandboxCan.startSession(one));
@@ -79,9 +80,11 @@ function Form({ running, initial, onOpenChange }: FormProps) {
   const navigate = useNavigate();
   const [sandbox_id, setSandboxId] = useState(initial.id);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [prompt, setPrompt] = useState("");
   const [title, setTitle] = useState("");
   const [setup, setSetup] = useState(emptySetup);
   const create = useMutation(createSessionMutation);
+  const send = useMutation(sendMessageMutation);
   const sandbox = running.find((one) => one.id === sandbox_id) ?? initial;
   const { data: agents } = useQuery(sandboxAgentsQuery(sandbox.id));
   const agent = chosen ?? (agents ? defaultAgent(agents, sandbox)?.id : sandbox.agent_provider);
@@ -91,12 +94,23 @@ function Form({ running, initial, onOpenChange }: FormProps) {
     setChosen(next);
     setSetup((before) => ({ ...before, options: {} }));
   };
-  const ready = Boolean(agent) && isSendable(setup) && !create.isPending;
-  const submit = () =>
-    create.mutate(
-      { sandbox_id: sandbox.id, agent, title: title.trim() || undefined, ...setupBody(setup) },
-      { onSuccess: (session) => void navigate(paths.session({ session_id: session.id })) },
-    );
+  const busy = create.isPending || send.isPending;
+  const ready = Boolean(agent) && isSendable(setup) && !busy;
+  /** A session that started stays when its first message did not arrive; the next try sends only that. */
+  const submit = async () => {
+    const session =
+      create.data ??
+      (await create.mutateAsync({
+        sandbox_id: sandbox.id,
+        agent,
+        title: title.trim() || undefined,
+        ...setupBody(setup),
+      }));
+    if (prompt.trim() !== "") await send.mutateAsync({ session_id: session.id, message: prompt });
+    await navigate(paths.session({ session_id: session.id }));
+  };
+  const started = create.data !== undefined;
+  const form = useRef<HTMLFormElement>(null);
 
   return (
     <Dialog
@@ -112,48 +126,78 @@ function Form({ running, initial, onOpenChange }: FormProps) {
             variant="primary"
             type="submit"
             form={id}
-            busy={create.isPending}
+            busy={busy}
             disabled={!agent || !isSendable(setup)}
           >
-            Start session
+            {started ? "Send again" : "Start session"}
           </Button>
         </>
       }
     >
       <form
+        ref={form}
         id={id}
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) submit();
+          // What failed stands in the form.
+          if (ready) submit().catch(() => {});
         }}
       >
-        <Field label="Sandbox">
-          <Select
-            value={sandbox.id}
-            onValueChange={(next) => {
-              setSandboxId(next);
-              setChosen(null);
-              setSetup(emptySetup);
+        {!started && (
+          <>
+            <Field label="Sandbox">
+              <Select
+                value={sandbox.id}
+                onValueChange={(next) => {
+                  setSandboxId(next);
+                  setChosen(null);
+                  setSetup(emptySetup);
+                }}
+                items={running.map((one) => ({
+                  value: one.id,
+                  label: one.name,
+                  detail: one.repository && [one.repository, one.branch].filter(Boolean).join(" · "),
+                }))}
+              />
+            </Field>
+            <fieldset className="flex flex-col gap-1">
+              <legend className="mb-1 font-medium">Agent</legend>
+              <AgentPicker sandbox={sandbox} chosen={chosen} onChoose={chooseAgent} />
+            </fieldset>
+          </>
+        )}
+        <Field label="First message" optional>
+          <Textarea
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked to tell an agent something
+            autoFocus
+            value={prompt}
+            onChange={(event) => setPrompt(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+              event.preventDefault();
+              form.current?.requestSubmit();
             }}
-            items={running.map((one) => ({
-              value: one.id,
-              label: one.name,
-              detail: one.repository && [one.repository, one.branch].filter(Boolean).join(" · "),
-            }))}
+            placeholder="What should the agent do?"
+            rows={3}
           />
         </Field>
-        <fieldset className="flex flex-col gap-1">
-          <legend className="mb-1 font-medium">Agent</legend>
-          <AgentPicker sandbox={sandbox} chosen={chosen} onChoose={chooseAgent} />
-        </fieldset>
-        <Field label="Title" optional hint="Without one, the first prompt names the session.">
-          <Input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
-        </Field>
-        <SessionSetupFields sandbox={sandbox} agent={agent} setup={setup} onChange={setSetup} />
+        {!started && (
+          <>
+            <Field label="Title" optional hint="Without one, the first message names the session.">
+              <Input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
+            </Field>
+            <SessionSetupFields sandbox={sandbox} agent={agent} setup={setup} onChange={setSetup} />
+          </>
+        )}
         {create.isError && (
           <Banner tone="error" title="The session did not start.">
             {messageOf(create.error)}
+          </Banner>
+        )}
+        {send.isError && (
+          <Banner tone="error" title="The session started, but its first message was not sent.">
+            {messageOf(send.error)}
           </Banner>
         )}
       </form>

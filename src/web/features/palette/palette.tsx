@@ -23,6 +23,7 @@ import { messageOf } from "#src/web/api/api-error.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { interruptMutation, sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { overlayClass } from "#src/web/ui/dialog.tsx";
 import { setTheme } from "#src/web/ui/theme.ts";
 import { toast } from "#src/web/ui/toast.tsx";
@@ -81,8 +82,8 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
                 </Item>
               </Group>
               <Group heading="Pages">
-                <Item icon={<Inbox size={16} />} onSelect={go(paths.home())}>
-                  Start page
+                <Item icon={<Inbox size={16} />} onSelect={go(paths.inbox())}>
+                  Inbox
                 </Item>
                 <Item icon={<Box size={16} />} onSelect={go(paths.sandboxes())}>
                   Sandboxes
@@ -103,10 +104,10 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
                     key={id}
                     value={`${title} ${sandbox_name} ${agent} ${id}`}
                     icon={<MessageSquare size={16} />}
-                    detail={`${agent} · ${sandbox_name}`}
+                    detail={visibleText(`${agent} · ${sandbox_name}`)}
                     onSelect={go(paths.session({ session_id: id }))}
                   >
-                    {title || "Untitled session"}
+                    {visibleText(title || "Untitled session")}
                   </Item>
                 ))}
               </Group>

@@ -18,6 +18,15 @@ export const shortcutGroups: readonly { name: string; shortcuts: readonly Shortc
     ],
   },
   {
+    name: "In the inbox",
+    shortcuts: [
+      { keys: ["j", "k"], does: "Next and previous request" },
+      { keys: ["enter"], does: "Open the request, to read it or fill it in" },
+      { keys: ["y"], does: "Allow once" },
+      { keys: ["n"], does: "Reject, or decline to answer" },
+    ],
+  },
+  {
     name: "Writing to an agent",
     shortcuts: [
       { keys: ["enter"], does: "Send, or queue while it works" },
@@ -36,7 +45,7 @@ export const shortcutGroups: readonly { name: string; shortcuts: readonly Shortc
     ],
   },
   {
-    name: "Answering a request",
+    name: "Answering in a session",
     shortcuts: [
       { keys: ["enter"], does: "Allow once, or send the answer" },
       { keys: ["1", "9"], does: "Choose the first to the ninth answer of a question" },

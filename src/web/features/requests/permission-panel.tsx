@@ -5,20 +5,26 @@ import { Field } from "#src/web/ui/field.tsx";
 import { Kbd } from "#src/web/ui/kbd.tsx";
 import { Textarea } from "#src/web/ui/textarea.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
-import { answerForKey, answersOf, type PermissionAnswer } from "./permission.logic.ts";
+import {
+  answerForKey,
+  answersOf,
+  type Bindings,
+  dialogBindings,
+  type PermissionAnswer,
+} from "./permission.logic.ts";
 import { PermissionDetails } from "./request-summary.tsx";
-import { useAnswer } from "./use-answer.ts";
+import { type AnswerListeners, useAnswer } from "./use-answer.ts";
 
 /** What the frame around a request does with a key it got: true when it was an answer. */
 export type KeyTarget = { handleKey: (key: string) => boolean };
 
-type PermissionPanelProps = {
-  permission: Permission;
+/** What the panels of both kinds take. */
+export type PanelProps = AnswerListeners & {
   armed: boolean;
   /** In the dock: less room, no keys. */
   compact?: boolean;
-  onAnswer: (id: string) => void;
   keys?: RefObject<KeyTarget | null>;
+  bindings?: Bindings;
 };
 
 /** A permission with its answers: what it is about, what each answer will do, the buttons. */
@@ -26,11 +32,12 @@ export function PermissionPanel({
   permission,
   armed,
   compact = false,
-  onAnswer,
   keys,
-}: PermissionPanelProps) {
+  bindings = dialogBindings,
+  ...listeners
+}: PanelProps & { permission: Permission }) {
   const answers = answersOf(permission);
-  const answer = useAnswer(permission, onAnswer);
+  const answer = useAnswer(permission, listeners);
   const [message, setMessage] = useState("");
   const [choosingAlways, setChoosingAlways] = useState(false);
   const give = (given: PermissionAnswer) => {
@@ -38,7 +45,7 @@ export function PermissionPanel({
   };
   useImperativeHandle(keys, () => ({
     handleKey: (key) => {
-      const given = answerForKey(answers, key);
+      const given = answerForKey(answers, key, bindings);
       if (given) give(given);
       return given !== null;
     },
@@ -65,12 +72,14 @@ export function PermissionPanel({
       </div>
       <footer
         className={
-          compact ? "mt-2 flex flex-wrap gap-2" : "flex flex-wrap gap-2 border-t border-border px-4 py-3"
+          compact
+            ? "mt-2 flex flex-wrap gap-2"
+            : "beside-scroll flex shrink-0 flex-wrap gap-2 border-t border-border px-4 py-3"
         }
       >
         {answers.reject.map((reject, index) => (
           <Button key={reject.label} {...button} title={reject.effect} onClick={() => give(reject)}>
-            {visibleText(reject.label)} {!compact && index === 0 && <Kbd keys="Backspace" />}
+            {visibleText(reject.label)} {!compact && index === 0 && <Kbd keys={bindings.reject} />}
           </Button>
         ))}
         <span className="flex-1" />
@@ -85,7 +94,7 @@ export function PermissionPanel({
         )}
         {once && (
           <Button variant="primary" {...button} title={once.effect} onClick={() => give(once)}>
-            {once.label} {!compact && <Kbd keys="Enter" onAccent />}
+            {once.label} {!compact && <Kbd keys={bindings.once} onAccent />}
           </Button>
         )}
         {choosingAlways && (

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { PermissionOption } from "#src/domain/request.ts";
-import { answerForKey, answersOf } from "./permission.logic.ts";
+import {
+  answerForKey,
+  answersOf,
+  type Bindings,
+  dialogBindings,
+  triageBindings,
+} from "./permission.logic.ts";
 
 const option = (kind: PermissionOption["kind"], name: string): PermissionOption => ({
   id: `id-${name}`,
@@ -39,12 +45,15 @@ describe("answersOf", () => {
   });
 });
 
-it.each([
-  ["Enter", "once"],
-  ["Backspace", "reject"],
-  ["Escape", undefined],
-  ["y", undefined],
-])("%s answers %s", (key, reply) => {
+it.each<[string, Bindings, string | undefined]>([
+  ["Enter", dialogBindings, "once"],
+  ["Backspace", dialogBindings, "reject"],
+  ["Escape", dialogBindings, undefined],
+  ["y", dialogBindings, undefined],
+  ["y", triageBindings, "once"],
+  ["n", triageBindings, "reject"],
+  ["Enter", triageBindings, undefined],
+])("%s of %j answers %s", (key, bindings, reply) => {
   const answers = of(option("allow_once", "Yes"), option("reject_once", "No"));
-  expect(answerForKey(answers, key)?.reply).toBe(reply);
+  expect(answerForKey(answers, key, bindings)?.reply).toBe(reply);
 });

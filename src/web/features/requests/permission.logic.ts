@@ -29,10 +29,21 @@ export function answersOf(permission: Pick<Permission, "options" | "message_supp
   };
 }
 
-/** What a key answers while the dialog itself has focus; null for every other key. */
-export function answerForKey(answers: PermissionAnswers, key: string): PermissionAnswer | null {
-  if (key === "Enter") return answers.once;
-  if (key === "Backspace") return answers.reject[0] ?? null;
+/** The keys that answer, as `KeyboardEvent.key` names them; a question is declined by none in a dialog. */
+export type Bindings = { readonly once: string; readonly reject: string; readonly decline: string | null };
+
+export const dialogBindings: Bindings = { once: "Enter", reject: "Backspace", decline: null };
+/** Where many are answered in a row: no key that a person presses for something else. */
+export const triageBindings: Bindings = { once: "y", reject: "n", decline: "n" };
+
+/** What a key answers; null for every other key. */
+export function answerForKey(
+  answers: PermissionAnswers,
+  key: string,
+  bindings: Bindings,
+): PermissionAnswer | null {
+  if (key === bindings.once) return answers.once;
+  if (key === bindings.reject) return answers.reject[0] ?? null;
   return null;
 }
 

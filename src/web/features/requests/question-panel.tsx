@@ -1,9 +1,10 @@
-import { type RefObject, useEffect, useImperativeHandle, useState } from "react";
+import { useEffect, useImperativeHandle, useState } from "react";
 import type { Question, UserInput } from "#src/domain/request.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { Kbd } from "#src/web/ui/kbd.tsx";
 import { readAnswers, writeAnswers } from "./answers-store.ts";
-import type { KeyTarget } from "./permission-panel.tsx";
+import { dialogBindings } from "./permission.logic.ts";
+import type { PanelProps } from "./permission-panel.tsx";
 import {
   type Answers,
   choiceForKey,
@@ -19,22 +20,21 @@ import { useAnswer } from "./use-answer.ts";
 /** After a single choice the next question comes by itself, late enough to see what was chosen. */
 const ADVANCE_MS = 200;
 
-type QuestionPanelProps = {
-  request: UserInput;
-  armed: boolean;
-  compact?: boolean;
-  onAnswer: (id: string) => void;
-  keys?: RefObject<KeyTarget | null>;
-};
-
 /** The questions of a request, one a page; what is filled in outlives the dialog. */
-export function QuestionPanel({ request, armed, compact = false, onAnswer, keys }: QuestionPanelProps) {
+export function QuestionPanel({
+  request,
+  armed,
+  compact = false,
+  keys,
+  bindings = dialogBindings,
+  ...listeners
+}: PanelProps & { request: UserInput }) {
   const { questions } = request;
   const [answers, setAnswers] = useState<Answers>(() => readAnswers(sessionStorage, request.id));
   const [page, setPage] = useState(0);
   const [advancing, setAdvancing] = useState(false);
   const [tried, setTried] = useState(false);
-  const answer = useAnswer(request, onAnswer);
+  const answer = useAnswer(request, listeners);
   const question = questions[page];
   const isLast = page >= questions.length - 1;
 
@@ -60,6 +60,9 @@ export function QuestionPanel({ request, armed, compact = false, onAnswer, keys 
     change(pick(answers, asked, label));
     if (asked.kind !== "multiple" && !isLast) setAdvancing(true);
   };
+  const decline = () => {
+    if (armed && !answer.busy) answer.rejectQuestion();
+  };
   const submit = () => {
     if (!armed || answer.busy || !question) return;
     if (problemOf(answers, question) !== null) return setTried(true);
@@ -74,10 +77,11 @@ export function QuestionPanel({ request, armed, compact = false, onAnswer, keys 
     handleKey: (key) => {
       if (!question) return false;
       if (key === "Enter") submit();
+      if (key === bindings.decline) decline();
       const choice = choiceForKey(question, key);
       if (choice === "other") change(pickOther(answers, question));
       else if (choice) choose(question, choice.label);
-      return key === "Enter" || choice !== null;
+      return key === "Enter" || key === bindings.decline || choice !== null;
     },
   }));
 
@@ -109,11 +113,13 @@ export function QuestionPanel({ request, armed, compact = false, onAnswer, keys 
       </div>
       <footer
         className={
-          compact ? "mt-2 flex flex-wrap gap-2" : "flex flex-wrap gap-2 border-t border-border px-4 py-3"
+          compact
+            ? "mt-2 flex flex-wrap gap-2"
+            : "beside-scroll flex shrink-0 flex-wrap gap-2 border-t border-border px-4 py-3"
         }
       >
-        <Button {...button} onClick={() => armed && answer.rejectQuestion()}>
-          Decline to answer
+        <Button {...button} onClick={decline}>
+          Decline to answer {!compact && bindings.decline && <Kbd keys={bindings.decline} />}
         </Button>
         <span className="flex-1" />
         {page > 0 && <Button onClick={() => goTo(page - 1)}>Back</Button>}

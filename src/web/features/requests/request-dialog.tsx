@@ -6,8 +6,8 @@ import { cn } from "#src/web/ui/cn.ts";
 import { dialogClass, overlayClass } from "#src/web/ui/dialog.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { isArmed } from "./dialog-queue.logic.ts";
-import { type KeyTarget, PermissionPanel } from "./permission-panel.tsx";
-import { QuestionPanel } from "./question-panel.tsx";
+import type { KeyTarget } from "./permission-panel.tsx";
+import { RequestPanel } from "./request-panel.tsx";
 import { RequestPlace, RequestTitle } from "./request-summary.tsx";
 import { useArmed } from "./use-armed.ts";
 
@@ -49,7 +49,7 @@ export function RequestDialog(props: RequestDialogProps) {
             if (keys.current?.handleKey(event.key)) event.preventDefault();
           }}
         >
-          <header className="flex items-start gap-3 px-4 pt-4 pb-3">
+          <header className="beside-scroll flex shrink-0 items-start gap-3 px-4 pt-4 pb-3">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-lg font-semibold">
                 <RequestTitle request={request} />
@@ -69,11 +69,7 @@ export function RequestDialog(props: RequestDialogProps) {
               <IconButton label="Put aside" keys="Escape" icon={<X size={16} />} size="sm" />
             </Radix.Close>
           </header>
-          {request.kind === "permission" ? (
-            <PermissionPanel permission={request} armed={armed} onAnswer={onAnswer} keys={keys} />
-          ) : (
-            <QuestionPanel request={request} armed={armed} onAnswer={onAnswer} keys={keys} />
-          )}
+          <RequestPanel request={request} armed={armed} onAnswer={onAnswer} keys={keys} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -3,8 +3,7 @@ import { useState } from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
-import { PermissionPanel } from "./permission-panel.tsx";
-import { QuestionPanel } from "./question-panel.tsx";
+import { RequestPanel } from "./request-panel.tsx";
 import { RequestPlace, RequestTitle } from "./request-summary.tsx";
 import { useArmed } from "./use-armed.ts";
 
@@ -75,9 +74,5 @@ export function RequestDock({ pending, sandbox_name, onOpen, onAnswer }: Request
 function DockedRequest({ request, onAnswer }: { request: PendingRequest; onAnswer: (id: string) => void }) {
   const [since] = useState(() => performance.now());
   const armed = useArmed(since);
-  return request.kind === "permission" ? (
-    <PermissionPanel permission={request} armed={armed} compact onAnswer={onAnswer} />
-  ) : (
-    <QuestionPanel request={request} armed={armed} compact onAnswer={onAnswer} />
-  );
+  return <RequestPanel request={request} armed={armed} compact onAnswer={onAnswer} />;
 }

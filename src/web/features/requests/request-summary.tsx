@@ -2,6 +2,7 @@ import { CircleQuestionMark, TriangleAlert } from "lucide-react";
 import type { PendingRequest, Permission } from "#src/domain/request.ts";
 import { commandOf, readInput } from "#src/transcript/tool-input.ts";
 import { Badge } from "#src/web/ui/badge.tsx";
+import { cn } from "#src/web/ui/cn.ts";
 import { CodeText } from "#src/web/ui/content/code-text.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
@@ -9,16 +10,30 @@ import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 
+type RequestTitleProps = {
+  request: PendingRequest;
+  /** False once it is resolved: then nothing is required any more. */
+  waiting?: boolean;
+};
+
 /** The sign and the words that say what kind of request it is. */
-export function RequestTitle({ request }: { request: PendingRequest }) {
+export function RequestTitle({ request, waiting = true }: RequestTitleProps) {
   return request.kind === "permission" ? (
     <span className="flex items-center gap-1.5">
-      <TriangleAlert size={16} aria-hidden className="shrink-0 text-permission" />
-      Permission required
+      <TriangleAlert
+        size={16}
+        aria-hidden
+        className={cn("shrink-0", waiting ? "text-permission" : "text-faint")}
+      />
+      {waiting ? "Permission required" : "Permission"}
     </span>
   ) : (
     <span className="flex items-center gap-1.5">
-      <CircleQuestionMark size={16} aria-hidden className="shrink-0 text-question" />
+      <CircleQuestionMark
+        size={16}
+        aria-hidden
+        className={cn("shrink-0", waiting ? "text-question" : "text-faint")}
+      />
       {visibleText(request.title) || "The agent has a question"}
     </span>
   );

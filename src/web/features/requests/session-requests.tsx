@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { lazy, startTransition, Suspense, useEffect, useMemo, useState } from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
-import { RequestDialog } from "./request-dialog.tsx";
-import { RequestDock } from "./request-dock.tsx";
-import { useRequestDialog } from "./use-request-dialog.ts";
+
+const load = () => import("./pending-requests.tsx");
+const PendingRequests = lazy(async () => ({ default: (await load()).PendingRequests }));
+
+/** When the page is at rest, so that a request is shown at once when it comes. */
+const PRELOAD_MS = 1000;
 
 type SessionRequestsProps = {
   session_id: string;
@@ -12,35 +15,22 @@ type SessionRequestsProps = {
   onResolvedElsewhere: (request: PendingRequest) => void;
 };
 
-/** The requests of one session: the oldest as a dialog over the page, all of them docked above the composer. */
-export function SessionRequests({ session_id, sandbox_name, onResolvedElsewhere }: SessionRequestsProps) {
+/** The requests of one session. What shows them loads behind the page, and stays once there was one. */
+export function SessionRequests({ session_id, ...props }: SessionRequestsProps) {
   const { data } = useQuery(pendingRequestsQuery);
   const pending = useMemo(
     () => data?.filter((request) => request.session_id === session_id) ?? [],
     [data, session_id],
   );
-  const dialog = useRequestDialog(pending, onResolvedElsewhere);
-  const { shown } = dialog;
-  return (
-    <>
-      <RequestDock
-        pending={pending}
-        sandbox_name={sandbox_name}
-        onOpen={dialog.open}
-        onAnswer={dialog.noteAnswered}
-      />
-      {shown && (
-        <RequestDialog
-          key={shown.request.id}
-          request={shown.request}
-          since={shown.since}
-          place={pending.indexOf(shown.request) + 1}
-          total={pending.length}
-          sandbox_name={sandbox_name}
-          onAnswer={dialog.noteAnswered}
-          onPutAside={dialog.putAside}
-        />
-      )}
-    </>
-  );
+  const [hadSome, setHadSome] = useState(false);
+  const hasSome = pending.length > 0;
+  useEffect(() => {
+    // In a transition, because React holds back what a Suspense fallback stood in for.
+    if (hasSome) startTransition(() => setHadSome(true));
+  }, [hasSome]);
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return <Suspense>{hadSome && <PendingRequests pending={pending} {...props} />}</Suspense>;
 }

@@ -9,10 +9,17 @@ import {
 import { toast } from "#src/web/ui/toast.tsx";
 import type { PermissionAnswer } from "./permission.logic.ts";
 
+/** Who wants to know of an answer: at the click, and when the server took it. */
+export type AnswerListeners = {
+  onAnswer?: (id: string) => void;
+  onAnswered?: (id: string) => void;
+};
+
 /** Answers one request. That somebody else was first is a note, not an error: the request goes away by itself. */
-export function useAnswer(request: PendingRequest, onAnswer: (id: string) => void) {
+export function useAnswer(request: PendingRequest, { onAnswer, onAnswered }: AnswerListeners) {
   const options = {
-    onMutate: () => onAnswer(request.id),
+    onMutate: () => onAnswer?.(request.id),
+    onSuccess: () => onAnswered?.(request.id),
     onError: (error: Error) => {
       const late = isApiError(error) && (error.status === 409 || error.status === 404);
       if (late) toast.info("This request was already resolved", messageOf(error));

@@ -5,6 +5,7 @@ import { formatPlural } from "#src/lib/format.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sandboxImpactQuery } from "#src/web/api/queries/sandboxes.ts";
 import { confirmAction } from "#src/web/ui/confirm.tsx";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import type { BulkAction } from "./bulk.logic.ts";
 import { deleteLosses, stopLosses, type Loss } from "./impact.logic.ts";
 
@@ -91,7 +92,7 @@ function Losses({ known: { losses, unknown }, children }: { known: Known; childr
               <span className="text-text">{text}</span>
               {names.length > 0 && (
                 <span className="block font-mono text-code">
-                  {names.slice(0, namesShown).join(", ")}
+                  {names.slice(0, namesShown).map(visibleText).join(", ")}
                   {names.length > namesShown && ` and ${names.length - namesShown} more`}
                 </span>
               )}

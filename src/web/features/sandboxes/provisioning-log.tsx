@@ -39,7 +39,7 @@ export function ProvisioningLog({ rows }: { rows: readonly StepRow[] }) {
   );
 }
 
-/** Nothing for what was over at once: "0.0 s" tells nobody anything. */
+/** Nothing for what was over at once: "0 ms" tells nobody anything. */
 function Took({ ms }: { ms: number }) {
   return ms < 50 ? null : formatDuration(ms);
 }

@@ -34,9 +34,11 @@ export function SandboxDetails({ sandbox, backend }: SandboxDetailsProps) {
             ]}
           />
         </Section>
-        <Section title="How it was asked for">
-          <Facts facts={specFacts(sandbox)} />
-        </Section>
+        {can?.create !== false && (
+          <Section title="How it was asked for">
+            <Facts facts={specFacts(sandbox)} />
+          </Section>
+        )}
         {Object.keys(sandbox.extra).length > 0 && (
           <Section title="What its backend says">
             <KeyValues value={sandbox.extra} />

@@ -24,6 +24,8 @@ export function SandboxHeader({ sandbox, backend, onDeleted }: SandboxHeaderProp
   const [first, ...others] = buttons;
   const missing = backend ? missingActions(sandbox, backend.capabilities) : [];
   const deletable = sandboxCan.delete(sandbox, backend?.capabilities);
+  // A server that makes no sandboxes was never asked for one with an agent.
+  const wasMade = backend?.capabilities.sandboxes.create !== false;
   return (
     <header className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -79,7 +81,7 @@ export function SandboxHeader({ sandbox, backend, onDeleted }: SandboxHeaderProp
       <div className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
         <span>{backend?.name ?? "removed backend"}</span>
         <RepositoryName sandbox={sandbox} />
-        <span>{sandbox.agent_provider}</span>
+        {wasMade && <span>{sandbox.agent_provider}</span>}
         <span>
           created <RelativeTime at={sandbox.created_at} />
         </span>

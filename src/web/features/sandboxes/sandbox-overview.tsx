@@ -27,7 +27,7 @@ type SandboxOverviewProps = { sandbox: Sandbox; backend: Backend | undefined };
 export function SandboxOverview({ sandbox, backend }: SandboxOverviewProps) {
   const rows = stepRows(sandbox.provisioning);
   return (
-    <div className="flex flex-col gap-6 pt-4">
+    <div className="flex flex-col gap-4 pt-4">
       <Failure sandbox={sandbox} />
       {sandboxCan.startSession(sandbox) && sandbox.session_count === 0 && (
         <div className="rounded-card border border-border bg-surface">
@@ -48,7 +48,8 @@ export function SandboxOverview({ sandbox, backend }: SandboxOverviewProps) {
       )}
       {sandbox.session_count > 0 && <RecentSessions sandbox={sandbox} />}
       {rows.length > 0 && <Provisioning rows={rows} />}
-      <Section title="Output">
+      {/* What a sandbox that runs well writes interests few; of one that does not run, it is the first thing to read. */}
+      <Disclosure summary="Output" defaultOpen={sandbox.state !== "running"}>
         {backend?.capabilities.sandboxes.logs ? (
           <Logs sandbox={sandbox} />
         ) : (
@@ -56,7 +57,7 @@ export function SandboxOverview({ sandbox, backend }: SandboxOverviewProps) {
             {backend?.capabilities.notes["sandboxes.logs"] ?? "Its backend keeps no output that can be read."}
           </p>
         )}
-      </Section>
+      </Disclosure>
     </div>
   );
 }

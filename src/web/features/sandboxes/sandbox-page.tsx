@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
+import { lazy, Suspense } from "react";
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { formatCount } from "#src/lib/format.ts";
@@ -12,6 +13,7 @@ import { Banner } from "#src/web/ui/banner.tsx";
 import { buttonClass } from "#src/web/ui/button.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { Tabs } from "#src/web/ui/tabs.tsx";
 import { SandboxAgents } from "./sandbox-agents.tsx";
 import { SandboxDetails } from "./sandbox-details.tsx";
@@ -21,10 +23,15 @@ import { SandboxSessions } from "./sandbox-sessions.tsx";
 import { isUnreachable } from "./sandbox-state.tsx";
 import { SandboxSkeleton } from "./skeletons.tsx";
 
+const SandboxFiles = lazy(async () => ({
+  default: (await import("./files/sandbox-files.tsx")).SandboxFiles,
+}));
+
 /** One sandbox: what it is doing, its sessions, its agents, and everything known of it. */
 export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
   const { data: sandbox, error, isPending, isFetching, refetch } = useQuery(sandboxQuery(sandbox_id));
   const { data: backends } = useQuery(backendsQuery());
+  const { search } = useLocation();
 
   return (
     <div className="mx-auto flex min-h-full w-full max-w-6xl flex-col gap-3 p-4 sm:p-6">
@@ -47,7 +54,7 @@ export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
             gone={isApiError(error) && error.status === 404}
           />
         ) : (
-          <Navigate to={paths.sandbox({ sandbox_id: sandbox.id })} replace />
+          <Navigate to={{ pathname: paths.sandbox({ sandbox_id: sandbox.id }), search }} replace />
         )
       ) : isApiError(error) && error.status === 404 ? (
         <EmptyState
@@ -73,7 +80,7 @@ export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {
   );
 }
 
-const tabs = ["overview", "sessions", "agents", "details"] as const;
+const tabs = ["overview", "sessions", "files", "agents", "details"] as const;
 
 type LoadedProps = { sandbox: Sandbox; backend: Backend | undefined; gone: boolean };
 
@@ -81,12 +88,8 @@ function Loaded({ sandbox, backend, gone }: LoadedProps) {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const tab = tabs.find((name) => name === params.get("tab")) ?? "overview";
-  const showTab = (name: string) =>
-    setParams((current) => {
-      if (name === "overview") current.delete("tab");
-      else current.set("tab", name);
-      return current;
-    });
+  // A folder that was open is the Files tab's and goes with it.
+  const showTab = (name: string) => setParams(name === "overview" ? {} : { tab: name });
   const props = { sandbox, backend };
 
   return (
@@ -117,6 +120,15 @@ function Loaded({ sandbox, backend, gone }: LoadedProps) {
               </>
             ),
             content: <SandboxSessions {...props} />,
+          },
+          {
+            value: "files",
+            label: "Files",
+            content: (
+              <Suspense fallback={<SkeletonRows rows={6} label="Loading files" />}>
+                <SandboxFiles {...props} />
+              </Suspense>
+            ),
           },
           { value: "agents", label: "Agents", content: <SandboxAgents {...props} /> },
           { value: "details", label: "Details", content: <SandboxDetails {...props} /> },

@@ -141,10 +141,11 @@ function SortHeader({ column, label, sort, onSort, className }: SortHeaderProps)
       <button
         type="button"
         onClick={() => onSort(nextSort(sort, column))}
-        className="inline-flex items-center gap-1 rounded-control font-medium transition-colors hover:text-text"
+        className="relative rounded-control font-medium transition-colors hover:text-text"
       >
         {label}
-        <Arrow size={12} aria-hidden className={active ? "" : "invisible"} />
+        {/* Beside the word and not in its line, so that words stand over what their columns hold. */}
+        {active && <Arrow size={12} aria-hidden className="absolute top-0.5 left-full ml-0.5" />}
       </button>
     </TableHeader>
   );

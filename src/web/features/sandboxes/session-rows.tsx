@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import type { Session } from "#src/domain/session.ts";
 import { paths } from "#src/web/paths.ts";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
 import { sessionSign } from "./session-sign.logic.ts";
@@ -26,13 +27,13 @@ function SessionRow({ session }: { session: Session }) {
           to={paths.session({ session_id: session.id })}
           className="min-w-0 flex-1 truncate font-medium after:absolute after:inset-0"
         >
-          {session.title || "Untitled session"}
+          {visibleText(session.title || "Untitled session")}
         </Link>
         <RelativeTime at={session.last_activity_at} className="relative z-10 shrink-0 text-xs text-faint" />
       </div>
       <div className="flex items-center gap-2">
         <StateDot tone={tone} label={label} className="shrink-0" />
-        <span className="min-w-0 truncate text-xs text-muted">{summary}</span>
+        <span className="min-w-0 truncate text-xs text-muted">{visibleText(summary)}</span>
       </div>
     </li>
   );

@@ -139,7 +139,7 @@ function CredentialFields({ id, backends, onSave }: CredentialFieldsProps) {
                 {
                   value: "oauth",
                   label: "Sign-in (OAuth)",
-                  hint: "The token that the provider's own program made",
+                  hint: signInHint(provider),
                 },
               ]}
             />
@@ -174,6 +174,18 @@ function CredentialFields({ id, backends, onSave }: CredentialFieldsProps) {
       )}
     </form>
   );
+}
+
+/** What the value of a sign-in is: each provider's program writes its own. */
+function signInHint(provider: string): string {
+  switch (provider) {
+    case "claude":
+      return "The whole of ~/.claude/.credentials.json, or the token that `claude setup-token` prints";
+    case "codex":
+      return "The whole of ~/.codex/auth.json, which `codex login` writes";
+    default:
+      return "The token that the provider's own program made";
+  }
 }
 
 const codes = { secret_already_exists: "name", already_exists: "name" } as const;

@@ -1,11 +1,11 @@
 import { Square } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
-import type { Usage } from "#src/domain/event.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Session } from "#src/domain/session.ts";
 import { formatElapsed } from "#src/lib/format.ts";
 import type { OpenTurn } from "#src/transcript/rows.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
@@ -22,18 +22,18 @@ type SessionHeaderProps = {
   /** Null when it is gone, undefined while that is not known. */
   sandbox: Sandbox | null | undefined;
   turn: OpenTurn | null;
-  usage: Usage | null;
+  store: TranscriptStore;
   /** Stops the running turn; null when there is nothing to stop. */
   onStop: (() => void) | null;
   stopping: boolean;
-  onCopyTranscript: () => void;
+  onExport: (how: "copy" | "download") => void;
   /** Buttons of the page that stand before the menu. */
   children: ReactNode;
 };
 
 /** What session this is, what it does now, and what can be done about it. */
 export function SessionHeader(props: SessionHeaderProps) {
-  const { session, sandbox, turn, usage, onStop, stopping, onCopyTranscript, children } = props;
+  const { session, sandbox, turn, store, onStop, stopping, onExport, children } = props;
   const [editing, setEditing] = useState(false);
   const wide = useIsWide();
   const phase = phaseOf(session, sandbox, turn);
@@ -51,11 +51,7 @@ export function SessionHeader(props: SessionHeaderProps) {
         )}
         <div className="flex shrink-0 items-center">
           {children}
-          <SessionMenu
-            session={session}
-            onRename={() => setEditing(true)}
-            onCopyTranscript={onCopyTranscript}
-          />
+          <SessionMenu session={session} onRename={() => setEditing(true)} onExport={onExport} />
         </div>
       </div>
       <div className="flex min-h-6 items-center gap-3 text-xs text-muted">
@@ -73,7 +69,7 @@ export function SessionHeader(props: SessionHeaderProps) {
             <span key={words}> · {words}</span>
           ))}
         </p>
-        <UsageMeter usage={usage} />
+        <UsageMeter store={store} />
       </div>
     </header>
   );

@@ -1,5 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
-import { Archive, ArchiveRestore, CircleStop, Copy, Ellipsis, Link2, Pencil, RotateCcw } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  CircleStop,
+  Copy,
+  Download,
+  Ellipsis,
+  Link2,
+  Pencil,
+  RotateCcw,
+} from "lucide-react";
 import type { Session } from "#src/domain/session.ts";
 import { isBusy, sessionCan } from "#src/domain/session-can.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
@@ -9,10 +19,15 @@ import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "#src/web/ui/menu.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
 
-type SessionMenuProps = { session: Session; onRename: () => void; onCopyTranscript: () => void };
+type SessionMenuProps = {
+  session: Session;
+  onRename: () => void;
+  /** The whole transcript as Markdown. */
+  onExport: (how: "copy" | "download") => void;
+};
 
 /** What can be done with a session as a whole. */
-export function SessionMenu({ session, onRename, onCopyTranscript }: SessionMenuProps) {
+export function SessionMenu({ session, onRename, onExport }: SessionMenuProps) {
   const update = useMutation({
     ...updateSessionMutation,
     onError: (error) => toast.error("The session was not changed", messageOf(error)),
@@ -48,8 +63,11 @@ export function SessionMenu({ session, onRename, onCopyTranscript }: SessionMenu
       <MenuItem icon={<Link2 size={14} />} onSelect={() => void copyLink()}>
         Copy link
       </MenuItem>
-      <MenuItem icon={<Copy size={14} />} onSelect={onCopyTranscript}>
+      <MenuItem icon={<Copy size={14} />} onSelect={() => onExport("copy")}>
         Copy transcript as Markdown
+      </MenuItem>
+      <MenuItem icon={<Download size={14} />} onSelect={() => onExport("download")}>
+        Download transcript
       </MenuItem>
       <MenuSeparator />
       {session.archived_at === null ? (

@@ -1,10 +1,13 @@
 import type { Usage } from "#src/domain/event.ts";
 import { formatCost, formatCount } from "#src/lib/format.ts";
+import { useTranscript } from "#src/web/api/queries/transcript.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { Popover } from "#src/web/ui/popover.tsx";
 
 /** How full the agent's context is and what the session has cost, where that is known. */
-export function UsageMeter({ usage }: { usage: Usage | null }) {
+export function UsageMeter({ store }: { store: TranscriptStore }) {
+  const usage = useTranscript(store, ({ transcript }) => transcript?.view.usage ?? null);
   if (!usage) return null;
   const share = shareOf(usage);
   const parts = [

@@ -5,6 +5,7 @@ import { messageOf } from "#src/web/api/api-error.ts";
 import { sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { cn } from "#src/web/ui/cn.ts";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
@@ -52,14 +53,14 @@ export function ArchivedSessions({ search }: { search: string }) {
                 )
               }
             >
-              <span className="block truncate">{session.title || "Untitled session"}</span>
+              <span className="block truncate">{visibleText(session.title || "Untitled session")}</span>
               <span className="block truncate text-xs text-faint">
-                {session.sandbox_name} ·{" "}
+                {visibleText(session.sandbox_name)} ·{" "}
                 <RelativeTime at={session.archived_at ?? session.last_activity_at} short />
               </span>
             </NavLink>
             <IconButton
-              label={`Restore ${session.title || "session"}`}
+              label={`Restore ${visibleText(session.title) || "session"}`}
               icon={<ArchiveRestore size={14} />}
               size="sm"
               onClick={() => restore(session.id)}

@@ -7,6 +7,7 @@ import { messageOf } from "#src/web/api/api-error.ts";
 import { sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Input } from "#src/web/ui/input.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
@@ -121,7 +122,7 @@ function useArchive() {
       { session_id: session.id, archived: true },
       {
         onSuccess: () =>
-          toast.undo(`Archived “${session.title || "Untitled session"}”`, () =>
+          toast.undo(`Archived “${visibleText(session.title || "Untitled session")}”`, () =>
             mutate({ session_id: session.id, archived: false }),
           ),
         onError: (error) => toast.error("The session was not archived", messageOf(error)),

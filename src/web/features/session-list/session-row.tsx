@@ -2,9 +2,12 @@ import { Archive } from "lucide-react";
 import { NavLink } from "react-router";
 import type { Session } from "#src/domain/session.ts";
 import { sessionCan } from "#src/domain/session-can.ts";
-import { formatElapsed } from "#src/lib/format.ts";
+import { formatElapsed, formatRelative } from "#src/lib/format.ts";
+import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
+import { useStall } from "#src/web/api/queries/stall.ts";
 import { paths } from "#src/web/paths.ts";
 import { cn } from "#src/web/ui/cn.ts";
+import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { useNow } from "#src/web/ui/now.ts";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
@@ -37,16 +40,18 @@ export function SessionRow({ session, attention, onArchive }: SessionRowProps) {
               session.title === "" && "text-muted",
             )}
           >
-            {(waits && session.pending_summary) || session.title || "Untitled session"}
+            {visibleText((waits && session.pending_summary) || session.title || "Untitled session")}
           </span>
           <span className="flex gap-1 truncate text-xs text-faint">
             {state.shown && <span className={cn("shrink-0", state.colour)}>{state.word}</span>}
             {state.shown && <span aria-hidden>·</span>}
-            <span className="truncate">{waits && session.title ? session.title : session.sandbox_name}</span>
+            <span className="truncate">
+              {visibleText(waits && session.title ? session.title : session.sandbox_name)}
+            </span>
             <span aria-hidden>·</span>
             <span className="shrink-0">
               {attention === "working" && session.turn_started_at ? (
-                <Elapsed since={session.turn_started_at} />
+                <WorkingTime session={session} since={session.turn_started_at} />
               ) : (
                 <RelativeTime at={session.last_activity_at} short />
               )}
@@ -56,7 +61,7 @@ export function SessionRow({ session, attention, onArchive }: SessionRowProps) {
       </NavLink>
       {sessionCan.archive(session) && (
         <IconButton
-          label={`Archive ${session.title || "session"}`}
+          label={`Archive ${visibleText(session.title) || "session"}`}
           icon={<Archive size={14} />}
           size="sm"
           onClick={() => onArchive(session)}
@@ -67,8 +72,18 @@ export function SessionRow({ session, attention, onArchive }: SessionRowProps) {
   );
 }
 
-function Elapsed({ since }: { since: string }) {
-  return formatElapsed(useNow("fast") - Date.parse(since));
+const listKey = sessionsQuery().queryKey;
+
+/** For how long it works; or for how long it has said nothing, once that is long. */
+function WorkingTime({ session: { heard_at, stopping }, since }: { session: Session; since: string }) {
+  const now = useNow("fast");
+  const silent = useStall(
+    { heard_at: heard_at === null ? null : Date.parse(heard_at), waits: stopping },
+    listKey,
+    now,
+  );
+  if (silent === null || heard_at === null) return formatElapsed(now - Date.parse(since));
+  return <span className="text-permission">silent {formatRelative(heard_at, now, { short: true })}</span>;
 }
 
 type RowState = { tone: Tone; word: string; colour?: string; shown: boolean };

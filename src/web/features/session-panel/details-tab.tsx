@@ -1,17 +1,18 @@
-import type { Usage } from "#src/domain/event.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { ReactNode } from "react";
 import { formatCost, formatCount } from "#src/lib/format.ts";
+import { useTranscript } from "#src/web/api/queries/transcript.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 
-type DetailsTabProps = { session: Session; sandbox: Sandbox | null; usage: Usage | null };
+type DetailsTabProps = { session: Session; sandbox: Sandbox | null; store: TranscriptStore };
 
 /** What there is to know about a session besides its conversation. */
-export function DetailsTab({ session, sandbox, usage }: DetailsTabProps) {
+export function DetailsTab({ session, sandbox, store }: DetailsTabProps) {
   return (
     <div className="flex flex-col gap-5 p-3">
       <Part title="Session">
@@ -55,7 +56,7 @@ export function DetailsTab({ session, sandbox, usage }: DetailsTabProps) {
           ))}
         </Part>
       )}
-      {usage && <UsagePart usage={usage} />}
+      <UsagePart store={store} />
       {Object.keys(session.metadata).length > 0 && (
         <section>
           <PartTitle>Metadata</PartTitle>
@@ -66,7 +67,9 @@ export function DetailsTab({ session, sandbox, usage }: DetailsTabProps) {
   );
 }
 
-function UsagePart({ usage }: { usage: Usage }) {
+function UsagePart({ store }: { store: TranscriptStore }) {
+  const usage = useTranscript(store, ({ transcript }) => transcript?.view.usage ?? null);
+  if (!usage) return null;
   const figures = [
     ["In the context", usage.used],
     ["Context holds", usage.size],

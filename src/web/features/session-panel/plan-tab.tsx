@@ -1,5 +1,6 @@
 import { Circle, CircleCheck, CircleDot } from "lucide-react";
-import type { PlanEntry } from "#src/domain/event.ts";
+import { useTranscript } from "#src/web/api/queries/transcript.ts";
+import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
@@ -12,8 +13,9 @@ const signs = {
 const words = { completed: "done", in_progress: "in progress", pending: "not started" };
 
 /** What the agent means to do, and how far it is. */
-export function PlanTab({ plan }: { plan: readonly PlanEntry[] }) {
-  if (plan.length === 0) {
+export function PlanTab({ store }: { store: TranscriptStore }) {
+  const plan = useTranscript(store, ({ transcript }) => transcript?.view.plan);
+  if (!plan || plan.length === 0) {
     return <EmptyState title="No plan" text="Agents that plan their work show it here, step by step." />;
   }
   const done = plan.filter((entry) => entry.status === "completed").length;

@@ -1,5 +1,4 @@
 import { useState, useSyncExternalStore } from "react";
-import type { PlanEntry, Usage } from "#src/domain/event.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { Row } from "#src/transcript/rows.ts";
@@ -18,8 +17,6 @@ type SessionPanelProps = {
   session: Session;
   sandbox: Sandbox | null;
   store: TranscriptStore;
-  plan: readonly PlanEntry[];
-  usage: Usage | null;
   /** The row whose events were asked for. */
   focus: { row: Row } | null;
   onShowRow: (row_key: string) => void;
@@ -52,13 +49,13 @@ export function SessionPanel({ asSheet, open, onOpenChange, ...props }: SessionP
 }
 
 function PanelTabs(props: Omit<SessionPanelProps, "asSheet" | "open" | "onOpenChange">) {
-  const { session, sandbox, store, plan, usage, focus, onShowRow } = props;
+  const { session, sandbox, store, focus, onShowRow } = props;
   const { tab } = useSyncExternalStore(panelState.subscribe, panelState.get);
   const content = {
-    plan: <PlanTab plan={plan} />,
-    changes: <ChangesTab store={store} onShowRow={onShowRow} />,
+    plan: <PlanTab store={store} />,
+    changes: <ChangesTab session_id={session.id} store={store} onShowRow={onShowRow} />,
     events: <LogTab session_id={session.id} store={store} focus={focus} onShowRow={onShowRow} />,
-    details: <DetailsTab session={session} sandbox={sandbox} usage={usage} />,
+    details: <DetailsTab session={session} sandbox={sandbox} store={store} />,
   };
   return (
     <Tabs

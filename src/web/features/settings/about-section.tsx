@@ -5,7 +5,7 @@ import { Banner } from "#src/web/ui/banner.tsx";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
-import { Section } from "./section.tsx";
+import { Section } from "#src/web/ui/section.tsx";
 
 /** What runs here and where it keeps its data. */
 export function AboutSection() {

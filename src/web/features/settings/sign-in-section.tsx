@@ -6,7 +6,7 @@ import { Button } from "#src/web/ui/button.tsx";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
-import { Section } from "./section.tsx";
+import { Section } from "#src/web/ui/section.tsx";
 
 /** Into another browser, and out of this one. */
 export function SignInSection() {

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { SegmentedControl } from "#src/web/ui/segmented-control.tsx";
 import { setTheme, useTheme } from "#src/web/ui/theme.ts";
-import { Section } from "./section.tsx";
+import { Section } from "#src/web/ui/section.tsx";
 
 export function ThemeSection() {
   return (

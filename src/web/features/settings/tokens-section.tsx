@@ -13,7 +13,7 @@ import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#src/web/ui/table.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
-import { Section } from "./section.tsx";
+import { Section } from "#src/web/ui/section.tsx";
 
 type AccessToken = ResponseOf<"GET /tokens">[number];
 

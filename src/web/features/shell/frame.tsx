@@ -73,7 +73,7 @@ function TopBar({ sidebar, pending }: Pick<FrameProps, "sidebar" | "pending">) {
         {pending > 0 && (
           <span
             aria-hidden
-            className="pointer-events-none absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-permission px-1 text-xs font-semibold text-bg"
+            className="pointer-events-none absolute top-0 right-0 flex h-4 min-w-4 items-center justify-center rounded-full bg-permission px-1 text-xs font-semibold text-bg"
           >
             {pending}
           </span>

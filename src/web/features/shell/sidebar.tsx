@@ -1,4 +1,4 @@
-import { Box, Cable, KeyRound, type LucideIcon, Plus, Search, Settings } from "lucide-react";
+import { Box, Cable, Inbox, KeyRound, type LucideIcon, Plus, Search, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 import { paths } from "#src/web/paths.ts";
@@ -9,6 +9,7 @@ import { Brand } from "./brand.tsx";
 import { ConnectionFooter } from "./connection-footer.tsx";
 
 const pages: { name: string; to: string; icon: LucideIcon }[] = [
+  { name: "Inbox", to: paths.inbox(), icon: Inbox },
   { name: "Sandboxes", to: paths.sandboxes(), icon: Box },
   { name: "Secrets", to: paths.secrets(), icon: KeyRound },
   { name: "Backends", to: paths.backends(), icon: Cable },
@@ -18,13 +19,15 @@ const pages: { name: string; to: string; icon: LucideIcon }[] = [
 type SidebarProps = {
   /** The sandbox that a new session is likely meant for. */
   sandbox_id: string | null;
+  /** How many requests wait in the inbox. */
+  pending: number;
   onSearch: () => void;
   /** The list of sessions. */
   children: ReactNode;
 };
 
 /** Name, search, what to start, the sessions, the other pages, and how the connections are. */
-export function Sidebar({ sandbox_id, onSearch, children }: SidebarProps) {
+export function Sidebar({ sandbox_id, pending, onSearch, children }: SidebarProps) {
   return (
     <>
       <div className="flex flex-col gap-2 p-2">
@@ -61,6 +64,9 @@ export function Sidebar({ sandbox_id, onSearch, children }: SidebarProps) {
               >
                 <Icon size={16} aria-hidden />
                 {name}
+                {to === paths.inbox() && pending > 0 && (
+                  <span className="ml-auto text-xs font-medium text-permission">{pending}</span>
+                )}
               </NavLink>
             </li>
           ))}

@@ -4,7 +4,7 @@ import { arbitraryEnvelopes } from "#src/testing/arbitrary-events.ts";
 import { foldAll } from "#src/transcript/fold.ts";
 import { emptyTranscript, fromPage, pageOf, prependPage } from "#src/transcript/page.ts";
 import type { Row, RowBody } from "#src/transcript/rows.ts";
-import { ItemModel } from "./item-model.ts";
+import { type Item, ItemModel } from "./item-model.ts";
 
 function row(id: number, body: RowBody): Row {
   const event = String(id);
@@ -21,6 +21,10 @@ const user = (id: number) => row(id, { kind: "user", message_id: "m", content: [
 const text = (id: number, words: string, open = false) =>
   row(id, { kind: "text", block_id: null, text: words, open, complete: !open });
 const closed = () => false;
+
+/** A finished block keeps the row that it was made of; only the last one shows what becomes of the row. */
+const shown = (item: Item | undefined) =>
+  item?.kind === "block" && !item.last ? { ...item, row: item.row.key } : item;
 
 describe("ItemModel", () => {
   it("makes one item for each block of a text", () => {
@@ -67,11 +71,22 @@ describe("ItemModel", () => {
     expect(model.list().shift).toBe(true);
   });
 
-  it("finds the place of a row", () => {
+  it("finds the place of a row, and of a letter in a long one", () => {
     const model = new ItemModel();
-    model.update([user(1), text(2, "one\n\ntwo"), user(3)], closed);
-    expect([model.indexOfRow("text:2"), model.indexOfRow("user:3"), model.indexOfRow("user:9")]).toEqual([
-      1, 3, -1,
+    model.update([user(1), text(2, "\n\none\n\n[a]: /b\n\ntwo"), user(3)], closed);
+    const place = (row_key: string, offset?: number) => {
+      const found = model.placeOfRow(row_key, offset);
+      return found && [found.index, found.item_key, found.start];
+    };
+    expect(place("user:3")).toEqual([3, "user:3", 0]);
+    expect(place("user:9")).toBeNull();
+    expect([place("text:2"), place("text:2", 4)]).toEqual([
+      [1, "text:2", 0],
+      [1, "text:2", 0],
+    ]);
+    expect([place("text:2", 16), place("text:2", 99)]).toEqual([
+      [2, "text:2/1", 16],
+      [2, "text:2/1", 16],
     ]);
   });
 
@@ -107,7 +122,7 @@ describe("ItemModel", () => {
           const { keys } = model.list();
           expect(keys).toEqual(fresh.list().keys);
           for (const key of new Set([...keys, ...seen.keys()])) {
-            expect(model.item(key)).toEqual(fresh.item(key));
+            expect(shown(model.item(key))).toEqual(shown(fresh.item(key)));
             // Whoever reads an item was told of its change.
             if (stops.has(key)) expect(seen.get(key)).toBe(model.item(key));
             seen.set(key, model.item(key));

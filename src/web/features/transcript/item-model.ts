@@ -12,6 +12,8 @@ export type Item = { readonly key: string; readonly lead: boolean } & (
   | { readonly kind: "group"; readonly group: RowGroup }
 );
 
+type BlockItem = Extract<Item, { kind: "block" }>;
+
 type Listener = () => void;
 
 /** The keys in order. `shift`: the last change only put items in front, so the place of the others moved. */
@@ -28,6 +30,9 @@ type Section = {
   readonly start: number;
 };
 
+/** A text row as it was lexed, and the items it came to. */
+type Text = { readonly list: BlockList; readonly items: readonly BlockItem[] };
+
 type IsOpen = (group: RowGroup) => boolean;
 
 /**
@@ -38,7 +43,7 @@ type IsOpen = (group: RowGroup) => boolean;
 export class ItemModel {
   #list: ItemKeys = { keys: [], shift: false };
   readonly #items = new Map<string, Item>();
-  #blocks = new Map<string, BlockList>();
+  #texts = new Map<string, Text>();
   #groups: readonly RowItem[] = [];
   #sections: Section[] = [];
   readonly #keyListeners = new Set<Listener>();
@@ -50,16 +55,32 @@ export class ItemModel {
     const kept = this.#unchangedSections(isOpen);
     const start = this.#sections[kept]?.start ?? this.#list.keys.length;
     const oldKeys = this.#list.keys.slice(start);
-    const before = new Map(oldKeys.map((key) => [key, this.#items.get(key)]));
     const made = this.#makeItems(kept, start, isOpen);
-    for (const key of oldKeys) this.#items.delete(key);
-    for (const item of made) {
-      const old = before.get(item.key);
-      this.#items.set(item.key, old && sameItem(old, item) ? old : item);
-    }
     const newKeys = made.map(({ key }) => key);
-    this.#tellItems(before, newKeys);
-    if (!sameKeys(newKeys, oldKeys)) this.#setKeys([...this.#list.keys.slice(0, start), ...newKeys]);
+    const isSameList = sameKeys(newKeys, oldKeys);
+    const changed = [...this.#take(made), ...(isSameList ? [] : this.#drop(oldKeys, newKeys))];
+    this.#tellItems(changed);
+    if (!isSameList) this.#setKeys([...this.#list.keys.slice(0, start), ...newKeys]);
+  }
+
+  /** Holds the items that are new or another than before; gives their keys. */
+  #take(made: readonly Item[]): string[] {
+    const changed: string[] = [];
+    for (const item of made) {
+      const old = this.#items.get(item.key);
+      if (old === item || (old && sameItem(old, item))) continue;
+      this.#items.set(item.key, item);
+      changed.push(item.key);
+    }
+    return changed;
+  }
+
+  /** Forgets the items that are no longer there; gives their keys. */
+  #drop(oldKeys: readonly string[], newKeys: readonly string[]): string[] {
+    const stay = new Set(newKeys);
+    const gone = oldKeys.filter((key) => !stay.has(key));
+    for (const key of gone) this.#items.delete(key);
+    return gone;
   }
 
   /** How many sections, from the first on, are made of the same as before. */
@@ -71,9 +92,8 @@ export class ItemModel {
     return changed < 0 ? this.#sections.length : changed;
   }
 
-  #tellItems(before: ReadonlyMap<string, Item | undefined>, newKeys: readonly string[]): void {
-    for (const key of new Set([...before.keys(), ...newKeys])) {
-      if (this.#items.get(key) === before.get(key)) continue;
+  #tellItems(keys: readonly string[]): void {
+    for (const key of keys) {
       for (const listener of this.#itemListeners.get(key) ?? []) listener();
     }
   }
@@ -89,15 +109,27 @@ export class ItemModel {
 
   item = (key: string): Item | undefined => this.#items.get(key);
 
-  /** The place of the item that shows a row, or its first block; -1 when it is not here. */
-  indexOfRow(row_key: string): number {
-    return this.#list.keys.findIndex((key) => {
-      const item = this.#items.get(key);
-      if (!item) return false;
-      return item.kind === "group"
-        ? item.group.rows.some((row) => row.key === row_key)
-        : item.row.key === row_key;
-    });
+  /**
+   * The item that shows a row, or of a text row the block with its letter number `offset`: its place in the list, and
+   * the letter that it begins with. Null when the row is not here.
+   */
+  placeOfRow(row_key: string, offset = 0): { index: number; item_key: string; start: number } | null {
+    const { keys } = this.#list;
+    // The first item of a row has the row's key; a row that has none is folded into its group.
+    const own = keys.indexOf(row_key);
+    const first = own < 0 ? keys.indexOf(this.groupOf(row_key)?.key ?? "") : own;
+    if (first < 0) return null;
+    let place = { index: first, start: 0 };
+    let start = 0;
+    for (const block of this.#texts.get(row_key)?.list.blocks ?? []) {
+      if (start > offset) break;
+      // Blank lines and link definitions are blocks without an item; what is in them is shown with the one before.
+      const item = this.#items.get(keys[place.index + 1] ?? "");
+      if (start > 0 && item?.kind === "block" && item.block === block)
+        place = { index: place.index + 1, start };
+      start += block.raw.length;
+    }
+    return { ...place, item_key: keys[place.index] ?? row_key };
   }
 
   /** The group that a row is folded into. */
@@ -127,32 +159,27 @@ export class ItemModel {
   #makeItems(kept: number, start: number, isOpen: IsOpen): Item[] {
     const last = this.#sections[kept - 1];
     let agentSpeaks = last ? speaksAfter(rowOf(last.entry), last.agentSpeaks) : false;
-    const blocks = kept === 0 ? new Map<string, BlockList>() : this.#blocks;
+    const texts = kept === 0 ? new Map<string, Text>() : this.#texts;
     const sections = this.#sections.slice(0, kept);
     const made: Item[] = [];
     for (const entry of this.#groups.slice(kept)) {
       const open = entry.kind === "group" && isOpen(entry);
       sections.push({ entry, open, agentSpeaks, start: start + made.length });
-      made.push(...this.#itemsOf(entry, open, agentSpeaks, blocks));
+      made.push(...this.#itemsOf(entry, open, agentSpeaks, texts));
       agentSpeaks = speaksAfter(rowOf(entry), agentSpeaks);
     }
     this.#sections = sections;
-    this.#blocks = blocks;
+    this.#texts = texts;
     return made;
   }
 
-  *#itemsOf(
-    entry: RowItem,
-    open: boolean,
-    agentSpeaks: boolean,
-    blocks: Map<string, BlockList>,
-  ): Generator<Item> {
+  *#itemsOf(entry: RowItem, open: boolean, agentSpeaks: boolean, texts: Map<string, Text>): Generator<Item> {
     if (entry.kind === "group") {
       yield { key: entry.key, lead: !agentSpeaks, kind: "group", group: entry };
       if (!open) return;
       for (const row of entry.rows) yield { key: row.key, lead: false, kind: "row", row, nested: true };
     } else if (entry.row.kind === "text") {
-      yield* this.#blockItems(entry.row, !agentSpeaks, blocks);
+      yield* this.#blockItems(entry.row, !agentSpeaks, texts);
     } else {
       const { row } = entry;
       const lead = !agentSpeaks && isAgents(row);
@@ -161,14 +188,20 @@ export class ItemModel {
     }
   }
 
-  *#blockItems(row: RowOf<"text">, lead: boolean, blocks: Map<string, BlockList>): Generator<Item> {
-    const list = lexBlocks(this.#blocks.get(row.key) ?? emptyBlocks, row.text, row.open);
-    blocks.set(row.key, list);
+  /** The blocks of a text that grows: the finished ones are the very items of last time, so that they cost nothing. */
+  #blockItems(row: RowOf<"text">, lead: boolean, texts: Map<string, Text>): readonly BlockItem[] {
+    const before = this.#texts.get(row.key);
+    const list = lexBlocks(before?.list ?? emptyBlocks, row.text, row.open);
     const shown = list.blocks.filter((block) => block.token.type !== "space" && block.token.type !== "def");
-    for (const [index, block] of shown.entries()) {
-      const key = index === 0 ? row.key : `${row.key}/${index}`;
-      yield { key, lead: lead && index === 0, kind: "block", row, block, last: index === shown.length - 1 };
-    }
+    const items = shown.map((block, index): BlockItem => {
+      const old = before?.items[index];
+      const key = old?.key ?? (index === 0 ? row.key : `${row.key}/${index}`);
+      const last = index === shown.length - 1;
+      const item = { key, lead: lead && index === 0, kind: "block", row, block, last } as const;
+      return old && sameItem(old, item) ? old : item;
+    });
+    texts.set(row.key, { list, items });
+    return items;
   }
 }
 

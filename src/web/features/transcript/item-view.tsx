@@ -35,7 +35,7 @@ function AgentName() {
 function ItemBody({ item }: { item: Item }) {
   switch (item.kind) {
     case "block":
-      return <TextBlock row={item.row} block={item.block} last={item.last} />;
+      return <TextBlock item={item} />;
     case "group":
       return <GroupRow group={item.group} />;
     case "row":

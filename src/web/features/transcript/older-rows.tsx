@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Button } from "#src/web/ui/button.tsx";
 import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
@@ -6,7 +7,7 @@ import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 export const TOP_MARGIN = 40;
 
 /** Above the first row: that older ones are on their way, or that they did not come. */
-export function OlderRows({ store }: { store: TranscriptStore }) {
+export const OlderRows = memo(function OlderRows({ store }: { store: TranscriptStore }) {
   const older = useTranscript(store, (snapshot) => snapshot.older);
   return (
     <div
@@ -25,4 +26,4 @@ export function OlderRows({ store }: { store: TranscriptStore }) {
       )}
     </div>
   );
-}
+});

@@ -1,6 +1,8 @@
 import { createContext, use } from "react";
-import type { Row } from "#src/transcript/rows.ts";
 import type { Folds } from "./folds.ts";
+
+/** What a copy takes: one message, or the turn it belongs to. */
+export type Copied = "message" | "turn";
 
 /** What every row may need and none owns. Stable for as long as the session is open. */
 export type TranscriptContextValue = {
@@ -9,10 +11,10 @@ export type TranscriptContextValue = {
   agent: string;
   /** The address of this page at a row. */
   linkTo: (key: string) => string;
-  /** Copies the turn that a row belongs to, as Markdown. */
-  copyTurn: (row: Row) => void;
+  /** Puts a row's message, or its turn as Markdown, on the clipboard. */
+  copy: (row_key: string, what: Copied) => void;
   /** Shows the events of a row in the panel. */
-  showEvents: (row: Row) => void;
+  showEvents: (row_key: string) => void;
 };
 
 export const TranscriptContext = createContext<TranscriptContextValue | null>(null);

@@ -1,5 +1,6 @@
 import { ArrowDown } from "lucide-react";
 import {
+  type ReactElement,
   type ReactNode,
   type Ref,
   useEffect,
@@ -10,17 +11,16 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { Virtualizer, type VirtualizerHandle } from "virtua";
-import { turnMarkdown } from "#src/transcript/markdown.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { Folds } from "./folds.ts";
 import { ItemView } from "./item-view.tsx";
 import { ItemModel } from "./item-model.ts";
+import { VirtualList, type VirtualListHandle } from "./list/virtual-list.tsx";
 import { OlderRows, TOP_MARGIN } from "./older-rows.tsx";
-import { revealRow } from "./reveal.ts";
-import { TranscriptContext, type TranscriptContextValue } from "./transcript-context.ts";
+import { type Revealed, revealRow, type RevealWish } from "./reveal.ts";
+import { type Copied, TranscriptContext, type TranscriptContextValue } from "./transcript-context.ts";
 import { useFollow } from "./use-follow.ts";
 import { WorkingLine } from "./working-line.tsx";
 
@@ -28,8 +28,8 @@ import { WorkingLine } from "./working-line.tsx";
 export type TranscriptHandle = {
   /** Goes to the end and follows again: after an own message. */
   follow: () => void;
-  /** Brings a row into view, loading older pages as needed; `unfold` opens it too. False when there is no such row. */
-  reveal: (row_key: string, options?: { unfold?: boolean }) => Promise<boolean>;
+  /** Brings a row into view, loading older pages as needed. Null when there is no such row. */
+  reveal: (row_key: string, wish?: RevealWish) => Promise<Revealed | null>;
   /** The row at the top of the view, from which previous and next are counted. */
   topRow: () => string | null;
   /** The element whose text is on the page, for marking what was found in it. */
@@ -56,23 +56,31 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
   const [model] = useState(() => new ItemModel());
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const list = useRef<VirtualizerHandle>(null);
-  const { state, dispatch } = useFollow({ scroller, content });
+  const list = useRef<VirtualListHandle>(null);
+  const { state, dispatch, keepAtEnd } = useFollow({ scroller, content });
 
   useLayoutEffect(() => {
     const update = () => {
-      const { transcript } = store.read();
-      const rows = transcript?.rows ?? [];
-      model.update(rows, (group) => folds.get(group.key) ?? false);
+      model.update(rowsOf(store), (group) => folds.get(group.key) ?? false);
     };
     update();
     const stops = [store.subscribe(update), folds.subscribe(update)];
     return () => stops.forEach((stop) => stop());
   }, [store, model, folds]);
 
+  const elementOf = useMemo(() => itemElements(model), [model]);
   const { keys, shift } = useSyncExternalStore(model.subscribeKeys, model.list);
   const context = useMemo<TranscriptContextValue>(
-    () => ({ folds, agent, linkTo, showEvents, copyTurn: (row) => copyTurn(store, row) }),
+    () => ({
+      folds,
+      agent,
+      linkTo,
+      showEvents: (row_key) => {
+        const row = rowsOf(store).find(({ key }) => key === row_key);
+        if (row) showEvents(row);
+      },
+      copy: (row_key, what) => void copyRow(rowsOf(store), row_key, what),
+    }),
     [folds, agent, linkTo, showEvents, store],
   );
 
@@ -92,10 +100,10 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
 
   useImperativeHandle(ref, () => ({
     follow: () => dispatch({ type: "attached" }),
-    reveal: (row_key, { unfold = false } = {}) =>
+    reveal: (row_key, wish) =>
       revealRow({
+        ...wish,
         row_key,
-        unfold,
         store,
         model,
         folds,
@@ -103,8 +111,7 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
         onFound: () => dispatch({ type: "pulled_up" }),
       }),
     topRow: () => {
-      const handle = list.current;
-      const key = handle ? model.list().keys[handle.findItemIndex(handle.scrollOffset)] : undefined;
+      const key = list.current ? model.list().keys[list.current.topIndex()] : undefined;
       const item = key === undefined ? undefined : model.item(key);
       return item ? (item.kind === "group" ? (item.group.rows[0]?.key ?? null) : item.row.key) : null;
     },
@@ -129,16 +136,16 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
             {keys.length === 0 ? (
               empty
             ) : (
-              <Virtualizer
+              <VirtualList
                 ref={list}
-                scrollRef={scroller}
-                startMargin={TOP_MARGIN}
+                scroller={scroller}
+                start={TOP_MARGIN}
+                keys={keys}
                 shift={shift}
-                data={keys}
+                elementOf={elementOf}
                 onScroll={loadWhenNear}
-              >
-                {(key) => <ItemView key={key} model={model} itemKey={key} />}
-              </Virtualizer>
+                onResize={keepAtEnd}
+              />
             )}
             <WorkingLine store={store} agent={agent} />
           </div>
@@ -160,16 +167,29 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
   );
 }
 
-function copyTurn(store: TranscriptStore, row: Row): void {
-  const rows = store.read().transcript?.rows ?? [];
-  const prompt = rows.slice(0, rows.indexOf(row)).findLast(({ kind }) => kind === "user");
-  if (prompt) void navigator.clipboard.writeText(turnMarkdown(rows, prompt.key));
+function rowsOf(store: TranscriptStore): readonly Row[] {
+  return store.read().transcript?.rows ?? [];
+}
+
+/** The element of each item, the same every time: what the list does not move it then leaves alone. */
+function itemElements(model: ItemModel): (key: string) => ReactElement {
+  const made = new Map<string, ReactElement>();
+  return (key) => {
+    const element = made.get(key) ?? <ItemView key={key} model={model} itemKey={key} />;
+    made.set(key, element);
+    return element;
+  };
+}
+
+/** Turning a turn into Markdown loads when it is wanted. */
+async function copyRow(rows: readonly Row[], row_key: string, what: Copied): Promise<void> {
+  const { textToCopy } = await import("./copy.logic.ts");
+  const text = textToCopy(rows, row_key, what);
+  if (text !== null) await navigator.clipboard.writeText(text);
 }
 
 /** Whether the first row is near enough to fetch what stands before it. At the end, only when the page is not full. */
-function wantsOlder(
-  { scrollOffset, scrollSize, viewportSize }: VirtualizerHandle,
-  following: boolean,
-): boolean {
-  return following ? scrollSize < viewportSize : scrollOffset < viewportSize * 1.5;
+function wantsOlder(list: VirtualListHandle, following: boolean): boolean {
+  const { top, height, view } = list.extent();
+  return following ? height < view : top < view * 1.5;
 }

@@ -14,6 +14,8 @@ type FollowOptions = {
 export function useFollow({ scroller, content }: FollowOptions): {
   state: Follow;
   dispatch: (event: FollowEvent) => void;
+  /** To be called where the height is known to have changed: the observer here learns of some of it a frame later. */
+  keepAtEnd: () => void;
 } {
   const current = useRef<Follow>(attached);
   const [state, setState] = useState<Follow>(attached);
@@ -49,7 +51,7 @@ export function useFollow({ scroller, content }: FollowOptions): {
     [scroller, dispatch],
   );
 
-  return { state, dispatch };
+  return { state, dispatch, keepAtEnd: toEnd };
 }
 
 type Intent = "up" | "down";
@@ -65,16 +67,20 @@ function watchReader(element: HTMLElement, dispatch: (event: FollowEvent) => voi
   let dragging = false;
   let touchY = 0;
   let lastTop = element.scrollTop;
+  const isMeant = () => dragging || (intent !== null && performance.now() <= intent.until);
+  /** Notes what the reader is about to do, and from where. */
   const mean = (direction: Intent) => {
+    if (!isMeant()) lastTop = element.scrollTop;
     intent = { direction, until: performance.now() + READER_MS };
     if (direction === "up") dispatch({ type: "pulled_up" });
   };
   const handleScroll = () => {
+    // Where the list moves itself, with every line that streams, nothing is read: that would force a layout.
+    if (!isMeant()) return;
     const top = element.scrollTop;
     const moved: Intent = top < lastTop ? "up" : "down";
-    const meant = dragging ? moved : intent && performance.now() <= intent.until ? intent.direction : null;
     lastTop = top;
-    if (meant === null || meant !== moved) return;
+    if (!dragging && intent?.direction !== moved) return;
     const distance_to_end = element.scrollHeight - element.clientHeight - top;
     dispatch({ type: "scrolled", distance_to_end, direction: moved });
   };
@@ -87,6 +93,12 @@ function watchReader(element: HTMLElement, dispatch: (event: FollowEvent) => voi
   const handleKey = (event: KeyboardEvent) => {
     const direction = event.target === element ? scrollKey(event.key, event.shiftKey) : null;
     if (direction) mean(direction);
+  };
+
+  /** A press on the element itself is one on its scroll bar. */
+  const handlePress = (event: PointerEvent) => {
+    dragging = event.target === element;
+    lastTop = element.scrollTop;
   };
 
   /** Who goes through the rows with the Tab key reads them, wherever the browser has to scroll for it. */
@@ -106,8 +118,7 @@ function watchReader(element: HTMLElement, dispatch: (event: FollowEvent) => voi
   element.addEventListener("touchstart", (event) => (touchY = event.touches[0]?.clientY ?? 0), options);
   element.addEventListener("touchmove", handleTouchMove, options);
   element.addEventListener("keydown", handleKey, options);
-  // A press on the element itself is one on its scroll bar.
-  element.addEventListener("pointerdown", (event) => (dragging = event.target === element), options);
+  element.addEventListener("pointerdown", handlePress, options);
   window.addEventListener("pointerup", () => (dragging = false), options);
   return () => listening.abort();
 }

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { formatElapsed } from "#src/lib/format.ts";
 import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
@@ -5,8 +6,10 @@ import { useNow } from "#src/web/ui/now.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { WorkingDots } from "#src/web/ui/working-dots.tsx";
 
+type WorkingLineProps = { store: TranscriptStore; agent: string };
+
 /** Below the last row while a turn runs: who works, and for how long. */
-export function WorkingLine({ store, agent }: { store: TranscriptStore; agent: string }) {
+export const WorkingLine = memo(function WorkingLine({ store, agent }: WorkingLineProps) {
   const turn = useTranscript(store, (snapshot) => snapshot.transcript?.view.turn ?? null);
   const waits = useTranscript(store, ({ transcript }) => (transcript?.live.requests.length ?? 0) > 0);
   if (!turn) return null;
@@ -20,7 +23,7 @@ export function WorkingLine({ store, agent }: { store: TranscriptStore; agent: s
       <Elapsed since={turn.started_at} />
     </p>
   );
-}
+});
 
 function Elapsed({ since }: { since: string }) {
   const now = useNow("fast");

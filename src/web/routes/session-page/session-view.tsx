@@ -1,9 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { PanelRight, Search } from "lucide-react";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
-import { transcriptMarkdown } from "#src/transcript/markdown.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sendMessageMutation } from "#src/web/api/queries/sessions.ts";
@@ -26,23 +34,35 @@ import { useGettingAround } from "./use-getting-around.ts";
 import { usePrompts, useSessionPage } from "./use-session-page.ts";
 import { useWide } from "./use-wide.ts";
 
-// Neither is needed to read or to answer, so they load behind the first view.
+// None of them is needed to read or to answer, so they load behind the first view.
 const SessionPanel = lazy(async () => ({
   default: (await import("#src/web/features/session-panel/session-panel.tsx")).SessionPanel,
 }));
-const FindBar = lazy(async () => ({
-  default: (await import("#src/web/features/transcript/find-bar.tsx")).FindBar,
+const StallNotice = lazy(async () => ({
+  default: (await import("#src/web/features/session-header/stall-notice.tsx")).StallNotice,
 }));
+const importFindBar = async () => ({
+  default: (await import("#src/web/features/transcript/find-bar.tsx")).FindBar,
+});
+const FindBar = lazy(importFindBar);
+
+/** When the page has come to rest, find is fetched: who opens it by key goes on typing at once. */
+const FETCH_FIND_MS = 2_000;
 
 /** A session's page, once the session is known: header, transcript, requests, composer, panel. */
 export function SessionView({ session }: { session: Session }) {
   const { id: session_id, sandbox_id, sandbox_name, agent } = session;
   const page = useSessionPage(session);
-  const { store, view, sandbox, capabilities, onStop, stopping } = page;
+  const { store, loaded, sandbox, capabilities, onStop, stopping } = page;
   const transcript = useRef<TranscriptHandle>(null);
   const error = useTranscript(store, (snapshot) => snapshot.error);
+  useEffect(() => {
+    // When it does not come, opening it fetches it again and says why that failed.
+    const timer = setTimeout(() => void importFindBar().catch(() => undefined), FETCH_FIND_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const prompts = usePrompts(store);
-  const around = useGettingAround(store, transcript, view !== null);
+  const around = useGettingAround(session_id, store, transcript, loaded);
   const panel = usePanel();
   const [eventFocus, setEventFocus] = useState<{ row: Row } | null>(null);
   const send = useMutation({
@@ -67,11 +87,6 @@ export function SessionView({ session }: { session: Session }) {
     if (!panel.wide) panel.setOpen(false);
     void around.jumpTo(row_key);
   };
-  const copyTranscript = async () => {
-    const rows = store.read().transcript?.rows ?? [];
-    await navigator.clipboard.writeText(transcriptMarkdown(rows, { title: session.title }));
-    toast.success("Transcript copied");
-  };
   const block = sandbox === undefined ? null : blockOf(session, sandbox, capabilities);
 
   return (
@@ -81,10 +96,10 @@ export function SessionView({ session }: { session: Session }) {
           session={session}
           sandbox={sandbox}
           turn={page.turn}
-          usage={view?.usage ?? null}
+          store={store}
           onStop={onStop}
           stopping={stopping}
-          onCopyTranscript={() => void copyTranscript()}
+          onExport={(how) => void exportTranscript(session, how)}
         >
           <IconButton
             size="sm"
@@ -93,7 +108,12 @@ export function SessionView({ session }: { session: Session }) {
             icon={<Search size={16} />}
             onClick={around.openFind}
           />
-          <Outline store={store} onJump={(key) => void around.jumpTo(key)} />
+          <Outline
+            session_id={session_id}
+            store={store}
+            topRow={() => transcript.current?.topRow() ?? null}
+            onJump={(key) => void around.jumpTo(key)}
+          />
           <IconButton
             size="sm"
             label="Session panel"
@@ -103,9 +123,16 @@ export function SessionView({ session }: { session: Session }) {
           />
         </SessionHeader>
         <Suspense>
-          {around.finding && <FindBar store={store} transcript={transcript} onClose={around.closeFind} />}
+          {around.finding && (
+            <FindBar
+              session_id={session_id}
+              store={store}
+              transcript={transcript}
+              onClose={around.closeFind}
+            />
+          )}
         </Suspense>
-        {view ? (
+        {loaded ? (
           <Transcript
             ref={transcript}
             store={store}
@@ -120,6 +147,17 @@ export function SessionView({ session }: { session: Session }) {
           <TranscriptPlace error={error} onRetry={store.retry} />
         )}
         <div className="mx-auto w-full max-w-4xl px-4 pt-1 pb-3 md:px-6">
+          <Suspense>
+            {page.turn && (
+              <StallNotice
+                session={session}
+                store={store}
+                turn={page.turn}
+                onStop={onStop}
+                stopping={stopping}
+              />
+            )}
+          </Suspense>
           <SessionRequests
             session_id={session_id}
             sandbox_name={sandbox_name}
@@ -130,9 +168,9 @@ export function SessionView({ session }: { session: Session }) {
             sandbox_id={sandbox_id}
             agent={agent}
             capabilities={capabilities}
-            options={view && view.options.length > 0 ? view.options : session.options}
-            commands={view && view.commands.length > 0 ? view.commands : session.commands}
-            queue={view?.queue ?? []}
+            options={page.options}
+            commands={page.commands}
+            queue={page.queue}
             prompts={prompts}
             busy={page.busy}
             onStop={onStop}
@@ -147,8 +185,6 @@ export function SessionView({ session }: { session: Session }) {
           session={session}
           sandbox={sandbox ?? null}
           store={store}
-          plan={view?.plan ?? []}
-          usage={view?.usage ?? null}
           focus={eventFocus}
           onShowRow={showRow}
           open={panel.open}
@@ -158,6 +194,11 @@ export function SessionView({ session }: { session: Session }) {
       </Suspense>
     </div>
   );
+}
+
+async function exportTranscript(session: Session, how: "copy" | "download"): Promise<void> {
+  const { copyTranscript, downloadTranscript } = await import("./export-transcript.ts");
+  await (how === "copy" ? copyTranscript : downloadTranscript)(session);
 }
 
 /** Where the transcript will be, or why it is not. */

@@ -11,13 +11,25 @@ import { transcriptStore, useTranscript } from "#src/web/api/queries/transcript.
 import type { TranscriptSnapshot, TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { toast } from "#src/web/ui/toast.tsx";
 
-const selectView = ({ transcript }: TranscriptSnapshot) => transcript?.view ?? null;
+/**
+ * The parts of a transcript's view that the page itself needs, one by one: the whole of it changes with every count of
+ * tokens, which only the meter shows.
+ */
+const selectLoaded = ({ transcript }: TranscriptSnapshot) => transcript !== null;
+const selectTurn = ({ transcript }: TranscriptSnapshot) => transcript?.view.turn ?? null;
+const selectQueue = ({ transcript }: TranscriptSnapshot) => transcript?.view.queue;
+const selectOptions = ({ transcript }: TranscriptSnapshot) => transcript?.view.options;
+const selectCommands = ({ transcript }: TranscriptSnapshot) => transcript?.view.commands;
 
-/** Everything the parts of a session's page share: its sandbox, its transcript's view, and stopping its turn. */
+/** Everything the parts of a session's page share: its sandbox, what its agent offers, and stopping its turn. */
 export function useSessionPage(session: Session) {
   const { id: session_id, sandbox_id, backend_id } = session;
   const store = useMemo(() => transcriptStore(session_id), [session_id]);
-  const view = useTranscript(store, selectView);
+  const loaded = useTranscript(store, selectLoaded);
+  const turn = useTranscript(store, selectTurn);
+  const queue = useTranscript(store, selectQueue);
+  const options = useTranscript(store, selectOptions);
+  const commands = useTranscript(store, selectCommands);
   const sandboxResult = useQuery(sandboxQuery(sandbox_id));
   const { data: backends } = useQuery(backendsQuery());
   const interrupt = useMutation({
@@ -25,15 +37,17 @@ export function useSessionPage(session: Session) {
     onError: (error) => toast.error("The turn was not stopped", messageOf(error)),
   });
 
-  const turn = view?.turn ?? null;
   const busy = turn !== null || isBusy(session);
   const stopping = interrupt.isPending || session.stopping || (turn?.stopping ?? false);
   const capabilities = backends?.find((backend) => backend.id === backend_id)?.capabilities;
   const canStop = busy && capabilities?.sessions.interrupt !== false;
   return {
     store,
-    view,
+    loaded,
     turn,
+    queue: queue ?? [],
+    options: options && options.length > 0 ? options : session.options,
+    commands: commands && commands.length > 0 ? commands : session.commands,
     busy,
     stopping,
     capabilities,

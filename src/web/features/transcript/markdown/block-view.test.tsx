@@ -33,6 +33,15 @@ describe("markdown of an agent", () => {
     expect(shown).toContain("(example.org)");
   });
 
+  it.each(["- reads `null` **twice** here", "1. reads `null` **twice** here"])(
+    "keeps the words of a list's item in one line: %s",
+    (text) => {
+      expect(html(text)).toMatch(
+        /<div>reads <code[^>]*>null<\/code> <strong[^>]*>twice<\/strong> here<\/div>/,
+      );
+    },
+  );
+
   it("names an image and does not load it", () => {
     const shown = html("![a picture](https://evil.example/p.png)");
     expect(shown).toContain("a picture");

@@ -5,7 +5,7 @@ import { CodeBlock } from "#src/web/ui/content/code-block.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { type Block, isMarkedToken } from "./blocks.ts";
-import { Inline } from "./inline.tsx";
+import { inline } from "./inline.tsx";
 
 const headings = [
   { Tag: "h3", className: "mt-2 text-xl font-semibold" },
@@ -31,11 +31,7 @@ function BlockToken({ token, open }: { token: Token; open: boolean }): ReactNode
     case "heading":
       return <Heading heading={token} />;
     case "paragraph":
-      return (
-        <p>
-          <Inline tokens={token.tokens} />
-        </p>
-      );
+      return <p>{inline(token.tokens)}</p>;
     case "code":
       return <CodeBlock text={token.text} language={(token.lang ?? "").split(/\s/)[0] ?? ""} open={open} />;
     case "blockquote":
@@ -51,7 +47,8 @@ function BlockToken({ token, open }: { token: Token; open: boolean }): ReactNode
     case "html":
       return <p className="whitespace-pre-wrap">{visibleText(token.raw.trimEnd())}</p>;
     case "text":
-      return token.tokens ? <Inline tokens={token.tokens} /> : visibleText(token.text);
+      // An element of its own: what stands in one line of a list must not become boxes under each other.
+      return <div>{token.tokens ? inline(token.tokens) : visibleText(token.text)}</div>;
     default:
       return visibleText(token.raw);
   }
@@ -60,11 +57,7 @@ function BlockToken({ token, open }: { token: Token; open: boolean }): ReactNode
 /** A heading, two levels below the page's own. */
 function Heading({ heading }: { heading: Tokens.Heading }) {
   const { Tag, className } = headings[Math.min(heading.depth, headings.length) - 1] ?? headings[0];
-  return (
-    <Tag className={className}>
-      <Inline tokens={heading.tokens} />
-    </Tag>
-  );
+  return <Tag className={className}>{inline(heading.tokens)}</Tag>;
 }
 
 function Blocks({ tokens, open }: { tokens: readonly Token[]; open: boolean }): ReactNode {
@@ -113,7 +106,8 @@ const aligned = { left: "text-left", center: "text-center", right: "text-right" 
 function TableView({ table }: { table: Tokens.Table }) {
   return (
     <ScrollRegion label="Table" className="max-w-full overflow-x-auto rounded-control border border-border">
-      <table className="w-full border-collapse text-sm">
+      {/* Words stay whole, so that a narrow table scrolls instead of breaking them. */}
+      <table className="w-full border-collapse text-sm wrap-break-word">
         <thead>
           <tr className="bg-surface">
             {table.header.map((cell, index) => (
@@ -124,7 +118,7 @@ function TableView({ table }: { table: Tokens.Table }) {
                   aligned[cell.align ?? "left"],
                 )}
               >
-                <Inline tokens={cell.tokens} />
+                {inline(cell.tokens)}
               </th>
             ))}
           </tr>
@@ -134,7 +128,7 @@ function TableView({ table }: { table: Tokens.Table }) {
             <tr key={index} className="not-last:border-b not-last:border-border">
               {row.map((cell, at) => (
                 <td key={at} className={cn("min-w-16 px-3 py-1.5 align-top", aligned[cell.align ?? "left"])}>
-                  <Inline tokens={cell.tokens} />
+                  {inline(cell.tokens)}
                 </td>
               ))}
             </tr>

@@ -6,46 +6,42 @@ import { isMarkedToken } from "./blocks.ts";
 import { decodeEntities } from "./entities.ts";
 import { safeLink } from "./links.ts";
 
-/** Inline tokens as elements. Only what is named here becomes an element; anything else stays text. */
-export function Inline({ tokens }: { tokens: readonly Token[] | undefined }): ReactNode {
-  return tokens?.map((token, index) => <InlineToken key={index} token={token} />);
+/**
+ * Inline tokens as elements. Only what is named here becomes an element; anything else stays text. These are calls
+ * rather than components: the paragraph that streams is rendered with every delta, and a component for each of its
+ * tokens is most of what that takes.
+ */
+export function inline(tokens: readonly Token[] | undefined): ReactNode {
+  return tokens?.map(inlineToken);
 }
 
-function InlineToken({ token }: { token: Token }): ReactNode {
+function inlineToken(token: Token, key: number): ReactNode {
   if (!isMarkedToken(token)) return visibleText(token.raw);
   switch (token.type) {
     case "text":
-      return token.tokens ? <Inline tokens={token.tokens} /> : plain(token.text);
+      return token.tokens ? inline(token.tokens) : plain(token.text);
     case "escape":
       return plain(token.text);
     case "strong":
       return (
-        <strong className="font-semibold">
-          <Inline tokens={token.tokens} />
+        <strong key={key} className="font-semibold">
+          {inline(token.tokens)}
         </strong>
       );
     case "em":
-      return (
-        <em>
-          <Inline tokens={token.tokens} />
-        </em>
-      );
+      return <em key={key}>{inline(token.tokens)}</em>;
     case "del":
-      return (
-        <del>
-          <Inline tokens={token.tokens} />
-        </del>
-      );
+      return <del key={key}>{inline(token.tokens)}</del>;
     case "codespan":
-      return <InlineCode text={token.text} />;
+      return <InlineCode key={key} text={token.text} />;
     case "br":
-      return <br />;
+      return <br key={key} />;
     case "link":
-      return <Link token={token} />;
+      return <Link key={key} token={token} />;
     case "image":
-      return <ImageChip token={token} />;
+      return <ImageChip key={key} token={token} />;
     case "html":
-      return /^<br\s*\/?>$/i.test(token.raw) ? <br /> : visibleText(token.raw);
+      return /^<br\s*\/?>$/i.test(token.raw) ? <br key={key} /> : visibleText(token.raw);
     default:
       return visibleText(token.raw);
   }
@@ -66,7 +62,7 @@ function plain(text: string): string {
 /** A link that may be followed opens beside the page and names its host, unless its text does. Another one is text. */
 function Link({ token }: { token: Tokens.Link }) {
   const link = safeLink(token.href);
-  const text = <Inline tokens={token.tokens} />;
+  const text = inline(token.tokens);
   if (!link) {
     return (
       <span>

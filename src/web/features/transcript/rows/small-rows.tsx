@@ -1,4 +1,4 @@
-import { CircleX, Copy, Info, TriangleAlert } from "lucide-react";
+import { CircleX, Info, TriangleAlert } from "lucide-react";
 import { formatDuration, formatCost, formatPlural } from "#src/lib/format.ts";
 import type { RowOf } from "#src/transcript/rows.ts";
 import { JsonView } from "#src/web/ui/content/json-view.tsx";
@@ -6,7 +6,7 @@ import { OutputBox } from "#src/web/ui/content/output-box.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { FoldLine } from "../fold-line.tsx";
 import { useFold } from "../folds.ts";
-import { RowFrame, rowActionClass } from "../row-frame.tsx";
+import { RowFrame } from "../row-frame.tsx";
 import { useTranscriptContext } from "../transcript-context.ts";
 import { ContentBlocks } from "./content-blocks.tsx";
 
@@ -106,19 +106,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The end of a turn: quiet when all went well, plain about it when not. */
 export function TurnEndRow({ row }: { row: RowOf<"turn_end"> }) {
-  const { folds, copyTurn } = useTranscriptContext();
+  const { folds } = useTranscriptContext();
   const [open, setOpen] = useFold(folds, row.key, false);
-  const copy = (
-    <button
-      type="button"
-      title="Copy turn as Markdown"
-      aria-label="Copy turn as Markdown"
-      className={rowActionClass}
-      onClick={() => copyTurn(row)}
-    >
-      <Copy size={14} aria-hidden />
-    </button>
-  );
   const figures = [
     row.duration_ms !== null && row.duration_ms >= 100 && formatDuration(row.duration_ms),
     row.cost_usd !== null && formatCost(row.cost_usd),
@@ -127,7 +116,7 @@ export function TurnEndRow({ row }: { row: RowOf<"turn_end"> }) {
     const fine = row.stop_reason === null || row.stop_reason === "end_turn";
     const words = fine ? "Done" : (reasons[row.stop_reason ?? ""] ?? `Ended: ${row.stop_reason}`);
     return (
-      <RowFrame row={row} actions={copy}>
+      <RowFrame row={row} copies="turn">
         <p className="flex items-center gap-3 text-xs text-faint">
           <span className={fine ? undefined : "font-medium text-muted"}>
             {[visibleText(words), ...figures].join(" · ")}
@@ -138,7 +127,7 @@ export function TurnEndRow({ row }: { row: RowOf<"turn_end"> }) {
     );
   }
   return (
-    <RowFrame row={row} actions={copy}>
+    <RowFrame row={row} copies="turn">
       <div className="rounded-control border border-border bg-failed-soft px-3 py-2">
         <p className="flex items-start gap-2">
           <CircleX size={16} aria-hidden className="mt-0.5 shrink-0 text-failed" />

@@ -1,28 +1,12 @@
-import { Copy } from "lucide-react";
-import type { RowOf } from "#src/transcript/rows.ts";
-import type { Block } from "../markdown/blocks.ts";
+import type { Item } from "../item-model.ts";
 import { BlockView } from "../markdown/block-view.tsx";
-import { RowFrame, rowActionClass } from "../row-frame.tsx";
+import { RowFrame } from "../row-frame.tsx";
 
-/** One block of what the agent says. The last one carries what can be done with the whole message. */
-export function TextBlock({ row, block, last }: { row: RowOf<"text">; block: Block; last: boolean }) {
+/** One block of what the agent says. Once all is said, the last one carries what can be done with the whole message. */
+export function TextBlock({ item }: { item: Extract<Item, { kind: "block" }> }) {
+  const { row, block, last } = item;
   return (
-    <RowFrame
-      row={row}
-      actions={
-        last && (
-          <button
-            type="button"
-            title="Copy message"
-            aria-label="Copy message"
-            className={rowActionClass}
-            onClick={() => void navigator.clipboard.writeText(row.text)}
-          >
-            <Copy size={14} aria-hidden />
-          </button>
-        )
-      }
-    >
+    <RowFrame row={row} item_key={item.key} actions={last && !row.open} copies="message">
       <div className="max-w-[80ch] text-base" dir="auto">
         <BlockView block={block} />
       </div>

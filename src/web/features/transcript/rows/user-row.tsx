@@ -1,11 +1,10 @@
-import { Copy } from "lucide-react";
 import { textOf } from "#src/domain/text.ts";
 import { formatClock, formatExact } from "#src/lib/format.ts";
 import type { RowOf } from "#src/transcript/rows.ts";
 import { capStart } from "#src/web/ui/content/cap.ts";
 import { ShowAllButton } from "#src/web/ui/content/text-viewer.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
-import { RowFrame, rowActionClass } from "../row-frame.tsx";
+import { RowFrame } from "../row-frame.tsx";
 import { ContentBlocks } from "./content-blocks.tsx";
 
 const limits = { lines: 40, chars: 6000 };
@@ -16,21 +15,7 @@ export function UserRow({ row }: { row: RowOf<"user"> }) {
   const capped = capStart(text, limits);
   const attachments = row.content.filter((block) => block.type !== "text");
   return (
-    <RowFrame
-      row={row}
-      gap="large"
-      actions={
-        <button
-          type="button"
-          title="Copy message"
-          aria-label="Copy message"
-          className={rowActionClass}
-          onClick={() => void navigator.clipboard.writeText(text)}
-        >
-          <Copy size={14} aria-hidden />
-        </button>
-      }
-    >
+    <RowFrame row={row} gap="large" copies="message">
       <article className="rounded-card border border-border bg-surface px-3.5 py-2.5">
         <header className="mb-0.5 flex items-baseline gap-2">
           <span className="font-semibold">{row.author ? visibleText(row.author) : "You"}</span>

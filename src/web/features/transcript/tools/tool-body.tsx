@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { ToolLocation } from "#src/domain/event.ts";
+import { diffsOf } from "#src/transcript/tool-diffs.ts";
 import { describeTool } from "#src/transcript/tool-view.ts";
 import type { ToolCall } from "#src/transcript/rows.ts";
 import { CodeText } from "#src/web/ui/content/code-text.tsx";
@@ -20,8 +21,8 @@ export function ToolBody({ tool }: { tool: ToolCall }) {
   return (
     <>
       <ToolInput tool={tool} />
-      {tool.diffs.map((diff) => (
-        <DiffView key={diff.path} change={diff} />
+      {diffsOf(tool).map((diff, index) => (
+        <DiffView key={`${index} ${diff.path}`} change={diff} />
       ))}
       {tool.progress && isRunning(tool) && <p className="text-xs text-muted">{visibleText(tool.progress)}</p>}
       {tool.output !== "" && (
@@ -42,7 +43,7 @@ function ToolInput({ tool }: { tool: ToolCall }) {
     case "edit":
     case "delete":
     case "move":
-      return tool.diffs.length > 0 ? null : <Locations locations={tool.locations} />;
+      return diffsOf(tool).length > 0 ? null : <Locations locations={tool.locations} />;
     case "read":
     case "search":
       return (

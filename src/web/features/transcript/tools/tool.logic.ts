@@ -1,4 +1,5 @@
 import type { ToolCall } from "#src/transcript/rows.ts";
+import { diffsOf } from "#src/transcript/tool-diffs.ts";
 
 /** Whether a call has not ended. */
 export function isRunning(tool: ToolCall): boolean {
@@ -8,7 +9,7 @@ export function isRunning(tool: ToolCall): boolean {
 /** Commands that run or failed and changes of files show what they did; the rest is a line until it is opened. */
 export function opensByDefault(tool: ToolCall): boolean {
   if (tool.permissions.some((permission) => permission.response === null)) return true;
-  if (tool.diffs.length > 0) return true;
+  if (diffsOf(tool).length > 0) return true;
   return tool.kind === "execute" && (isRunning(tool) || tool.status === "failed");
 }
 

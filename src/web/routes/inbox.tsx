@@ -1,0 +1,22 @@
+import { lazy, Suspense } from "react";
+import { useParams } from "react-router";
+import { Inbox } from "#src/web/features/inbox/inbox.tsx";
+import { Skeleton } from "#src/web/ui/skeleton.tsx";
+
+// What draws commands and diffs is large: the list shows without waiting for it, and while it is on its way.
+const card = import("#src/web/features/requests/request-card.tsx");
+const RequestCard = lazy(async () => ({ default: (await card).RequestCard }));
+
+export function Component() {
+  const { request_id = null } = useParams();
+  return (
+    <Inbox
+      request_id={request_id}
+      renderRequest={(open) => (
+        <Suspense fallback={<Skeleton className="h-64 rounded-card" />}>
+          <RequestCard key={open.request.id} {...open} />
+        </Suspense>
+      )}
+    />
+  );
+}
