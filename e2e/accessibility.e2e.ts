@@ -71,15 +71,32 @@ test.describe("while there is nothing yet", () => {
   });
 });
 
-test("start page with requests that wait", async ({ signedIn: page, server }) => {
+test("inbox with requests that wait, and one that is resolved", async ({ signedIn: page, server }) => {
+  test.setTimeout(90_000);
   const { id } = await makeSandbox(server);
   for (const prompt of ["run echo waiting-command", "question"]) {
     const session = await makeSession(server, id, { title: uniqueName("waits") });
     await send(server, session.id, prompt);
   }
-  await page.goto(server.url);
-  await expect(page.getByRole("link", { name: /^Answer .*echo waiting-command/ }).first()).toBeVisible();
-  await expect(page.getByRole("link", { name: /^Answer Choose a color/ }).first()).toBeVisible();
+  await page.goto(`${server.url}/inbox`);
+  const requests = page.getByRole("list", { name: "Waiting for you" });
+  await requests
+    .getByRole("link", { name: /echo waiting-command/ })
+    .first()
+    .click();
+  await expect(page.getByRole("region", { name: /waiting-command/ })).toBeVisible();
+  await expectAccessibleInBothThemes(page);
+  await requests
+    .getByRole("link", { name: /Choose a color/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: /Decline/ }).click();
+  await page
+    .getByRole("region", { name: "Recently resolved" })
+    .getByRole("link", { name: /Choose a color/ })
+    .first()
+    .click();
+  await expect(page.getByRole("status").getByText("Declined")).toBeVisible();
   await expectAccessibleInBothThemes(page);
 });
 

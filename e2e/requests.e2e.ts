@@ -170,15 +170,17 @@ test("what was asked while no page was open is there when one opens", async ({
   server,
   sandbox,
 }) => {
-  const session = await makeSession(server, sandbox.id);
+  const session = await makeSession(server, sandbox.id, { title: "While away" });
   await send(server, session.id, "run echo nobody-watched");
   await page.goto(server.url);
-  await page.getByRole("link", { name: /Answer .*echo nobody-watched/ }).click();
+  await page
+    .getByRole("link", { name: /echo nobody-watched/ })
+    .first()
+    .click();
   await expect(page).toHaveURL(new RegExp(session.id));
   await answerPermission(page, /Allow once/);
   await expect.poll(() => turnsEnded(server, session.id)).toBe(1);
-  await page.goto(server.url);
-  await expect(page.getByRole("link", { name: /Answer .*echo nobody-watched/ })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: /echo nobody-watched/ })).toHaveCount(0);
 });
 
 test("when another browser answers first, the dialog closes with a note", async ({

@@ -1,149 +1,81 @@
 import type { Page } from "@playwright/test";
-import { expect, signIn, test } from "./fixtures.ts";
+import { expect, makeSession, send, signIn, test } from "./fixtures.ts";
 import { startServer, type TestServer } from "./server.ts";
+import { closeOf, connectSsh, runOverSsh, type ShownAccess } from "./ssh.ts";
 import { choose } from "./steps.ts";
-
-type Row = {
-  kind: string;
-  text?: string;
-  outcome?: string;
-  tool?: { title: string; status: string; output: string };
-};
-type Sandbox = { id: string; name: string; state: string; backend_id: string };
+import { type Sandbox, twoServers } from "./two-servers.ts";
 
 /** Page → server → adapter → published API → server → sandbox-agent → mock agent: one Sandbar uses another. */
 test.describe("one Sandbar connected to another", () => {
+  test.describe.configure({ timeout: 120_000 });
   let near: TestServer;
   let far: TestServer;
+  let both: ReturnType<typeof twoServers>;
   test.beforeEach(async () => {
     [near, far] = await Promise.all([startServer(), startServer()]);
+    both = twoServers(near, far);
   });
   test.afterEach(() => Promise.all([near.dispose(), far.dispose()]));
 
-  const rowsOf = async (server: TestServer, session_id: string) =>
-    (await server.api<{ rows: Row[] }>("GET", `/sessions/${session_id}/transcript?limit=500`)).rows;
+  const farSecrets = async (at = "/secrets") =>
+    (await far.api<{ name: string }[]>("GET", at)).map(({ name }) => name);
 
-  const ended = (server: TestServer, session_id: string, count: number) =>
-    expect
-      .poll(async () => (await rowsOf(server, session_id)).filter(({ kind }) => kind === "turn_end").length, {
-        timeout: 30_000,
-      })
-      .toBe(count);
-
-  async function answerNext(server: TestServer, session_id: string, answer: string): Promise<void> {
-    const pending = async () =>
-      (await server.api<{ items: { id: string; kind: string }[] }>("GET", `/requests?session=${session_id}`))
-        .items;
-    await expect.poll(async () => (await pending()).length, { timeout: 20_000 }).toBeGreaterThan(0);
-    const [request] = await pending();
-    if (!request) throw new Error("the request is gone");
-    if (request.kind === "permission") {
-      await server.api("POST", `/sessions/${session_id}/permissions/${request.id}/respond`, {
-        reply: answer,
-      });
-    } else {
-      await server.api("POST", `/sessions/${session_id}/user-input/${request.id}/respond`, {
-        answers: [[answer]],
-      });
-    }
+  /** Keeps a secret on the far server through the near one's page, and finds it listed there. */
+  async function keepSecretByPage(page: Page, name: string): Promise<void> {
+    await page.goto(`${near.url}/secrets`);
+    await page.getByRole("button", { name: "New secret" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "New secret" });
+    await dialog.getByLabel("Name").fill(name);
+    await dialog.getByLabel("Value", { exact: true }).fill("far-value");
+    await choose(dialog.getByRole("combobox", { name: "Kept by" }), "far");
+    await dialog.getByRole("button", { name: "Keep secret" }).click();
+    await expect(page.getByRole("row").filter({ hasText: name })).toContainText("far");
+    await expect.poll(() => farSecrets()).toEqual([name]);
   }
 
-  type Kind = "sessions_api" | "amika" | "sandbox_agent_rest";
-  async function connect(kind: Kind, url = far.url): Promise<string> {
-    const wanted = { url, token: far.token, kind, name: "far" };
-    const backend = await near.api<{ id: string; kind: string; state: string }>("POST", "/backends", wanted);
-    expect([backend.kind, backend.state]).toEqual([kind, "online"]);
-    return backend.id;
+  async function deleteSecretByPage(page: Page, name: string): Promise<void> {
+    await page.goto(`${near.url}/secrets`);
+    await page.getByRole("button", { name: `More for ${name}` }).click();
+    await page.getByRole("menuitem", { name: "Delete…" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete secret" }).click();
+    await expect.poll(() => farSecrets()).toEqual([]);
   }
 
-  /** Makes a sandbox of the far server through the near one. */
-  async function makeThere(backend_id: string, spec: Record<string, unknown> = {}): Promise<string> {
-    const wanted = { name: "over-there", backend_id, ...spec };
-    const { id } = await near.api<{ id: string }>("POST", "/sandboxes", wanted);
-    await expect
-      .poll(async () => (await near.api<Sandbox>("GET", `/sandboxes/${id}`)).state, { timeout: 30_000 })
-      .toBe("running");
-    expect((await far.api<Sandbox[]>("GET", "/sandboxes")).map(({ name }) => name)).toEqual(["over-there"]);
-    return id;
+  /** What a sandbox's page shows once SSH access was granted there. */
+  async function grantSshByPage(page: Page, sandbox_id: string): Promise<ShownAccess> {
+    await page.goto(`${near.url}/sandboxes/${sandbox_id}?tab=details`);
+    await page.getByRole("button", { name: "Grant SSH access" }).click();
+    const command = await page.locator("code", { hasText: /^ssh / }).innerText();
+    const host_key = await page.locator("code", { hasText: /^ssh-ed25519 / }).innerText();
+    return { command, host_key };
   }
 
-  async function startSession(sandbox_id: string, body: Record<string, unknown> = {}): Promise<string> {
-    const path = `/sandboxes/${sandbox_id}/sessions`;
-    return (await near.api<{ id: string }>("POST", path, { agent: "mock", ...body })).id;
-  }
-
-  const send = (session_id: string, message: string) =>
-    near.api("POST", `/sessions/${session_id}/messages`, { message }, { prefer: "respond-async" });
-
-  const lastTool = async (session_id: string) =>
-    (await rowsOf(near, session_id)).findLast(({ kind }) => kind === "tool")?.tool;
-
-  const texts = async (session_id: string) => (await rowsOf(near, session_id)).map(({ text }) => text);
-
-  /** No turn runs: the session takes the next prompt. */
-  const idle = (session_id: string) =>
-    expect
-      .poll(
-        async () =>
-          (await near.api<{ turn_started_at: string | null }>("GET", `/sessions/${session_id}?messages=0`))
-            .turn_started_at,
-        { timeout: 30_000 },
-      )
-      .toBeNull();
-
-  async function showsOnPage(page: Page, session_id: string, text: string): Promise<void> {
-    await signIn(page, near);
-    await page.goto(`${near.url}/sessions/${session_id}`);
-    await expect(page.getByRole("log").getByText(text).last()).toBeVisible();
-  }
-
-  async function stopAndDelete(sandbox_id: string): Promise<void> {
-    await near.api("POST", `/sandboxes/${sandbox_id}/stop`);
-    expect((await near.api<Sandbox>("GET", `/sandboxes/${sandbox_id}`)).state).toBe("stopped");
-    await near.api("DELETE", `/sandboxes/${sandbox_id}`);
-    expect(await far.api<Sandbox[]>("GET", "/sandboxes")).toEqual([]);
-  }
-
-  test("over the Sessions API: sandbox, session, prompt, permission, question, stop", async ({ page }) => {
-    test.setTimeout(120_000);
-    const sandbox = await makeThere(await connect("sessions_api"));
-    const session = await startSession(sandbox);
-    await send(session, "echo across two servers");
-    await ended(near, session, 1);
-    expect(await texts(session)).toContain("across two servers");
-
-    await send(session, "run echo from-far-away");
-    await answerNext(near, session, "once");
-    await ended(near, session, 2);
-    const tool = await lastTool(session);
-    expect([tool?.status, tool?.output.trim()]).toEqual(["completed", "from-far-away"]);
-
-    await send(session, "question");
-    await answerNext(near, session, "Red");
-    await answerNext(near, session, "Yes");
-    await ended(near, session, 3);
-    await send(session, "sleep 60");
-    await near.api("POST", `/sessions/${session}/interrupt`);
-    await idle(session);
-    await showsOnPage(page, session, "from-far-away");
-    await stopAndDelete(sandbox);
+  test("over the Sessions API: sandbox, work, secrets, stop, start, delete", async ({ page }) => {
+    const backend_id = await both.connect("sessions_api");
+    const sandbox = await both.makeThere(backend_id);
+    const mcp = { docs: { type: "local", command: "docs-mcp" } };
+    const session = await both.workThere(page, sandbox, { metadata: { mcp } });
+    const [there] = await far.api<{ metadata: object }[]>("GET", "/sessions");
+    expect(there?.metadata, "what the other Sandbar gives its agent").toMatchObject({ mcp });
+    await keepSecretByPage(page, "FAR_DB");
+    await deleteSecretByPage(page, "FAR_DB");
+    await both.stopAndStart(sandbox);
+    await send(near, session, "echo after the start");
+    await both.ended(session, 5);
+    await both.deleteThere(sandbox);
   });
 
-  test("over Amika's API: sandbox, turns, a permission there, secrets, SSH, stop and start", async ({
+  test("over Amika's API: secrets, sandbox, turns, a permission there, stop, start, delete", async ({
     page,
   }) => {
-    test.setTimeout(120_000);
-    const backend_id = await connect("amika");
-    type Kept = { id: string; name: string; backend_id: string | null };
-    const secret = await near.api<Kept>("POST", "/secrets", { name: "db", value: "far-value", backend_id });
-    const farSecrets = async () => (await far.api<Kept[]>("GET", "/secrets")).map(({ name }) => name);
-    expect(await farSecrets()).toEqual(["db"]);
-    await near.api("PUT", `/secrets/${secret.id}`, { value: "newer-value" });
+    const backend_id = await both.connect("amika");
+    await signIn(page, near);
+    await keepSecretByPage(page, "db");
     const key = { name: "work", value: "sk-ant-far", type: "api_key", backend_id };
-    const credential = await near.api<Kept>("POST", "/secrets/claude", key);
-    expect((await far.api<Kept[]>("GET", "/secrets/claude")).map(({ name }) => name)).toEqual(["work"]);
+    const credential = await near.api<{ id: string }>("POST", "/secrets/claude", key);
+    expect(await farSecrets("/secrets/claude")).toEqual(["work"]);
 
-    const sandbox = await makeThere(backend_id, {
+    const sandbox = await both.makeThere(backend_id, {
       agent_provider: "mock",
       env_vars: { PLAIN: "yes" },
       secret_env_vars: { DB: "db" },
@@ -151,50 +83,65 @@ test.describe("one Sandbar connected to another", () => {
     const [there] = await far.api<Sandbox[]>("GET", "/sandboxes");
     const command = ["sh", "-c", 'printf %s "$PLAIN:${#DB}:${#ANTHROPIC_API_KEY}"'];
     const { stdout } = await far.api<{ stdout: string }>("POST", `/sandboxes/${there?.id}/exec`, { command });
-    expect(stdout, "a variable; lengths of a secret and a key kept there").toBe("yes:11:10");
+    expect(stdout, "a variable; lengths of a secret and a key kept there").toBe("yes:9:10");
 
-    const session = await startSession(sandbox);
-    await send(session, "echo across two servers");
-    await ended(near, session, 1);
-    expect(await texts(session)).toContain("across two servers");
-    await send(session, "run echo from-far-away");
+    const session = await makeSession(near, sandbox);
+    await send(near, session.id, "echo across two servers");
+    await both.ended(session.id, 1);
+    expect(await both.texts(session.id)).toContain("across two servers");
+    await send(near, session.id, "run echo from-far-away");
     const [farSession] = await far.api<{ id: string }[]>("GET", "/sessions");
-    await answerNext(far, farSession?.id ?? "", "once");
-    await ended(near, session, 2);
-    expect((await texts(session)).join(" ")).toContain("from-far-away");
-    await showsOnPage(page, session, "from-far-away");
+    await both.answerNext(far, farSession?.id ?? "", "once");
+    await both.ended(session.id, 2);
+    expect((await both.texts(session.id)).join(" ")).toContain("from-far-away");
+    await both.showsOnPage(page, session.id, "from-far-away");
 
-    type Capable = { id: string; capabilities: { sandboxes: { ssh: boolean } } };
-    const local = (await far.api<Capable[]>("GET", "/backends")).find(({ id }) => id === "local");
-    const grant = await near.request("POST", `/sandboxes/${sandbox}/ssh`);
-    if (local?.capabilities.sandboxes.ssh) {
-      const { token, command: ssh } = await grant.json();
-      expect(ssh).toMatch(/^ssh /);
-      await near.api("DELETE", `/sandboxes/${sandbox}/ssh`, { token });
-    } else {
-      expect([grant.status, await grant.text()]).toEqual([
-        400,
-        expect.stringContaining("gives no SSH access"),
-      ]);
-    }
-
-    await near.api("POST", `/sandboxes/${sandbox}/stop`);
-    await near.api("POST", `/sandboxes/${sandbox}/start`);
-    await send(session, "echo after the start");
-    await ended(near, session, 3);
-    await near.api("DELETE", `/secrets/${secret.id}`);
+    await both.stopAndStart(sandbox);
+    await send(near, session.id, "echo after the start");
+    await both.ended(session.id, 3);
+    await deleteSecretByPage(page, "db");
     await near.api("DELETE", `/secrets/claude/${credential.id}`);
-    expect(await farSecrets()).toEqual([]);
-    expect(await far.api("GET", "/secrets/claude")).toEqual([]);
-    await near.api("DELETE", `/sandboxes/${sandbox}`);
-    expect(await far.api<Sandbox[]>("GET", "/sandboxes")).toEqual([]);
+    expect(await farSecrets("/secrets/claude")).toEqual([]);
+    await both.deleteThere(sandbox);
   });
+
+  for (const kind of ["amika", "sessions_api"] as const) {
+    test(`SSH access over ${kind} is granted on the page, leads into the sandbox, and ends when it is revoked`, async ({
+      page,
+    }) => {
+      const sandbox = await both.makeThere(await both.connect(kind), { agent_provider: "mock" });
+      const [there] = await far.api<Sandbox[]>("GET", "/sandboxes");
+      await signIn(page, near);
+      const access = await grantSshByPage(page, sandbox);
+      const client = await connectSsh(access);
+      expect(await runOverSsh(client, "pwd; echo made over ssh > from-ssh.txt; exit 3")).toEqual({
+        stdout: `${there?.directory}\n`,
+        code: 3,
+      });
+      const made = await far.request("GET", `/sandboxes/${there?.id}/files/from-ssh.txt`);
+      expect(await made.text()).toBe("made over ssh\n");
+
+      const closed = closeOf(client);
+      await page.getByRole("button", { name: "Revoke" }).click();
+      await expect(page.getByText("SSH access was revoked")).toBeVisible();
+      await closed;
+      await expect(connectSsh(access)).rejects.toThrow("authentication methods failed");
+
+      const second = await grantSshByPage(page, sandbox);
+      const left = await connectSsh(second);
+      const ended = closeOf(left);
+      await near.api("POST", `/sandboxes/${sandbox}/stop`);
+      await ended;
+      await expect(connectSsh(second), "a stop ends what it opened").rejects.toThrow(
+        "authentication methods failed",
+      );
+    });
+  }
 
   test("the form of a new sandbox has Amika's own fields, and says what is wrong with one", async ({
     page,
   }) => {
-    test.setTimeout(120_000);
-    await connect("amika");
+    await both.connect("amika");
     await signIn(page, near);
     await page.goto(`${near.url}/sandboxes?new`);
     const form = page.getByRole("dialog", { name: "New sandbox" });
@@ -214,13 +161,14 @@ test.describe("one Sandbar connected to another", () => {
       .toMatchObject([{ name: "by-form", auto_delete_interval: 60, github_auth_mode: "app_token" }]);
   });
 
-  test("over Sandbox Agent's REST API: session, permission, question, tool, terminate", async ({ page }) => {
-    test.setTimeout(120_000);
+  test("over Sandbox Agent's REST API: options, work, terminate, and the end of the backend", async ({
+    page,
+  }) => {
     await far.api("POST", "/sandboxes", { name: "box", agent_provider: "mock" });
     await expect
       .poll(async () => (await far.api<Sandbox>("GET", "/sandboxes/box")).state, { timeout: 30_000 })
       .toBe("running");
-    const backend_id = await connect("sandbox_agent_rest", `${far.url}/sandboxes/box`);
+    const backend_id = await both.connect("sandbox_agent_rest", `${far.url}/sandboxes/box`);
     const [sandbox] = await near.api<Sandbox[]>("GET", `/sandboxes?backend=${backend_id}`);
     const offered = await near.api<{ id: string; value: string }[]>(
       "GET",
@@ -232,28 +180,10 @@ test.describe("one Sandbar connected to another", () => {
         ["permissionMode", "default"],
       ]),
     );
-    const session = await startSession(sandbox?.id ?? "", {
+    const session = await both.workThere(page, sandbox?.id ?? "", {
       title: "From afar",
       options: { agentMode: "build", permissionMode: "default" },
     });
-    await send(session, "echo across two servers");
-    await ended(near, session, 1);
-    expect(await texts(session)).toContain("across two servers");
-
-    await send(session, "run echo from-far-away");
-    await answerNext(near, session, "once");
-    await ended(near, session, 2);
-    const tool = await lastTool(session);
-    expect([tool?.status, tool?.output.trim()]).toEqual(["completed", "from-far-away"]);
-
-    await send(session, "question");
-    await answerNext(near, session, "Red");
-    await answerNext(near, session, "Yes");
-    await ended(near, session, 3);
-    await send(session, "sleep 60");
-    await near.api("POST", `/sessions/${session}/interrupt`);
-    await idle(session);
-    await showsOnPage(page, session, "from-far-away");
 
     const [farSession] = await far.api<{ id: string; state: string }[]>("GET", "/sessions");
     await near.api("PATCH", `/sessions/${session}`, { state: "completed" });

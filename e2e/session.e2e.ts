@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, makeSandbox, test as base, uniqueName } from "./fixtures.ts";
+import { expect, makeSandbox, makeSession, test as base, uniqueName } from "./fixtures.ts";
 import type { TestServer } from "./server.ts";
 import { choose, composer, openSession, say, sayAndWait, turnsEnded } from "./steps.ts";
 
@@ -37,9 +37,12 @@ test("a session starts from the dialog, with the agent's state and a title", asy
   await page.goto(`${server.url}/sandboxes/${sandbox.id}`);
   await page.getByRole("link", { name: "New session" }).last().click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel(/^First message/)).toBeFocused();
   await dialog.getByLabel(/^Title/).fill(title);
-  await dialog.getByRole("button", { name: "Start session" }).click();
+  await dialog.getByLabel(/^First message/).fill("echo said at once");
+  await dialog.getByLabel(/^First message/).press("ControlOrMeta+Enter");
   await expect(page).toHaveURL(/\/sessions\//);
+  await expect(log(page).getByText("said at once").last()).toBeVisible();
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
   await expect(
     page.getByRole("region", { name: "Sessions" }).getByRole("link", { name: title }),
@@ -234,6 +237,40 @@ test("an image is attached by paste, and can be taken off again", async ({
   await expect(chips).toHaveCount(0);
   await expect(log(page).getByRole("img", { name: "Attachment" })).toBeVisible();
   await expect(log(page).getByText(/image: image\/png, \d+ bytes/)).toBeVisible();
+});
+
+test("text and files wait while another session is looked at; what was sent on leaving does not come back", async ({
+  signedIn: page,
+  server,
+  sandbox,
+}) => {
+  const other = await makeSession(server, sandbox.id, { title: uniqueName("the other one") });
+  const session = await openSession(page, server, sandbox.id, { title: uniqueName("with a picture") });
+  const goTo = async (title: string) => {
+    await page.getByRole("region", { name: "Sessions" }).getByRole("link", { name: title }).click();
+    await expect(page.getByRole("heading", { name: title })).toBeVisible();
+  };
+  const chips = page.getByRole("list", { name: "Attachments" }).getByRole("listitem");
+  await page.setInputFiles("input[type=file]", {
+    name: "bars.png",
+    mimeType: "image/png",
+    buffer: Buffer.from(png, "base64"),
+  });
+  await composer(page).fill("echo with the picture");
+  await expect(chips).toContainText(["bars.png"]);
+  await goTo(other.title);
+  await expect(composer(page)).toHaveValue("");
+  await expect(chips).toHaveCount(0);
+  await goTo(session.title);
+  await expect(composer(page)).toHaveValue("echo with the picture");
+  await expect(chips).toContainText(["bars.png"]);
+  await composer(page).press("Enter");
+  await goTo(other.title);
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(1);
+  await goTo(session.title);
+  await expect(log(page).getByText("with the picture").last()).toBeVisible();
+  await expect(composer(page)).toHaveValue("");
+  await expect(chips).toHaveCount(0);
 });
 
 test("Up brings back what was sent, Down what was being written", async ({

@@ -54,3 +54,13 @@ export async function choose(select: Locator, option: string): Promise<void> {
   await select.click();
   await select.page().getByRole("option", { name: option }).first().click();
 }
+
+/** Shows a tab of the session's panel; gives its content. */
+export async function openPanel(page: Page, tab: string): Promise<Locator> {
+  const panel = page.getByRole("complementary", { name: "Session panel" });
+  // The button knows, also while the panel loads or a dialog closes over it.
+  const toggle = page.getByRole("button", { name: "Session panel" });
+  if ((await toggle.getAttribute("aria-pressed")) !== "true") await toggle.click();
+  await panel.getByRole("tab", { name: tab }).click();
+  return panel.getByRole("tabpanel", { name: tab });
+}

@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, makeSandbox, test as base } from "./fixtures.ts";
-import { answerPermission, composer, openSession, say, sayAndWait } from "./steps.ts";
+import { readFile } from "node:fs/promises";
+import { expect, makeSandbox, makeSession, send, test as base, uniqueName } from "./fixtures.ts";
+import { answerPermission, composer, openPanel, openSession, say, sayAndWait, turnsEnded } from "./steps.ts";
 
 /** `sandbox` is shared by the tests of a worker: each has a session of its own in it. */
 const test = base.extend<object, { sandbox: { id: string; name: string } }>({
@@ -8,13 +9,6 @@ const test = base.extend<object, { sandbox: { id: string; name: string } }>({
 });
 
 const log = (page: Page): Locator => page.getByRole("log");
-const panel = (page: Page): Locator => page.getByRole("complementary", { name: "Session panel" });
-
-async function openPanel(page: Page, tab: string): Promise<Locator> {
-  if (!(await panel(page).isVisible())) await page.getByRole("button", { name: "Session panel" }).click();
-  await panel(page).getByRole("tab", { name: tab }).click();
-  return panel(page).getByRole("tabpanel", { name: tab });
-}
 
 test("markdown becomes headings, lists, tables and code that can be copied", async ({
   signedIn: page,
@@ -181,66 +175,6 @@ test("the calls of a sub-agent stand inside it", async ({ signedIn: page, server
   expect(await edge(/Read readme\.md/)).toBeGreaterThan(await edge(/Explore the folder/));
 });
 
-test("find counts over all that was said and opens what folds", async ({
-  signedIn: page,
-  server,
-  sandbox,
-}) => {
-  const session = await openSession(page, server, sandbox.id);
-  await sayAndWait(page, server, session.id, "think");
-  await sayAndWait(page, server, session.id, "burst 4");
-  await sayAndWait(page, server, session.id, "long 600");
-  await page.keyboard.press("ControlOrMeta+f");
-  const field = page.getByRole("searchbox", { name: "Find in the transcript" });
-  await expect(field).toBeFocused();
-  const bar = page.getByRole("search").filter({ has: field });
-  await field.fill("weigh the two ways");
-  await expect(bar.getByText("1", { exact: true })).toBeVisible();
-  await field.press("Enter");
-  await expect(bar.getByText("1 of 1")).toBeVisible();
-  await expect(log(page).getByText(/Then I weigh the two ways/)).toBeInViewport();
-  await field.fill("Result of step");
-  await field.press("Enter");
-  await field.press("Enter");
-  await expect(bar.getByText("2 of 4")).toBeVisible();
-  await expect(log(page).getByText("Result of step 2")).toBeInViewport();
-  await field.fill("no such words anywhere");
-  await expect(bar.getByText("No match")).toBeVisible();
-  await field.press("Escape");
-  await expect(field).toBeHidden();
-});
-
-test("the outline and the keys lead from turn to turn, a link to a row", async ({
-  signedIn: page,
-  server,
-  sandbox,
-  context,
-}) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const session = await openSession(page, server, sandbox.id);
-  await sayAndWait(page, server, session.id, "echo the first words");
-  await sayAndWait(page, server, session.id, "long 1200");
-  await sayAndWait(page, server, session.id, "echo the last words");
-  const first = log(page).getByRole("article").filter({ hasText: "echo the first words" });
-  await expect(first).not.toBeInViewport();
-  await page.getByRole("button", { name: "Outline of turns" }).click();
-  const turns = page.getByRole("navigation", { name: "Turns" });
-  await expect(turns.getByRole("listitem")).toHaveCount(3);
-  await turns.getByRole("button", { name: /echo the first words/ }).click();
-  await expect(first).toBeInViewport();
-
-  await first.hover();
-  await log(page).getByRole("button", { name: "Copy link to here" }).first().click();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toContain(`/sessions/${session.id}#`);
-  await page.goto(`${server.url}/settings`);
-  await page.goto(link);
-  await expect(first).toBeInViewport();
-  await log(page).focus();
-  await page.keyboard.press("]");
-  await expect(log(page).getByRole("article").filter({ hasText: "long 1200" })).toBeInViewport();
-});
-
 test("reading above lets go of the end, counts what is new, and goes back to it", async ({
   signedIn: page,
   server,
@@ -265,16 +199,35 @@ test("reading above lets go of the end, counts what is new, and goes back to it"
   await expect(log(page).getByText("the end of it").last()).toBeInViewport();
 });
 
-test("a transcript is copied as Markdown", async ({ signedIn: page, server, sandbox, context }) => {
+test("a transcript is taken away as Markdown, with what the page has not loaded", async ({
+  signedIn: page,
+  server,
+  sandbox,
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const session = await openSession(page, server, sandbox.id, { title: "To be copied" });
-  await sayAndWait(page, server, session.id, "echo words to take away");
+  const title = uniqueName("To be copied");
+  const session = await makeSession(server, sandbox.id, { title });
+  await send(server, session.id, "echo words to take away");
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(1);
+  await send(server, session.id, "burst 300");
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(2);
+  await page.goto(`${server.url}/sessions/${session.id}`);
+  await expect(log(page).getByText(/^Done/)).toBeInViewport();
+
   await page.getByRole("button", { name: "Session actions" }).click();
   await page.getByRole("menuitem", { name: "Copy transcript as Markdown" }).click();
   await expect(page.getByText("Transcript copied")).toBeVisible();
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(text).toMatch(/^# To be copied\n/);
-  expect(text).toContain("words to take away");
+  expect(text.startsWith(`# ${title}\n`)).toBe(true);
+  expect(text).toContain("echo words to take away");
+
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Session actions" }).click();
+  await page.getByRole("menuitem", { name: "Download transcript" }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/^To-be-copied.*\.md$/);
+  expect(await readFile(await file.path(), "utf8")).toBe(text);
 });
 
 test("the events tab shows what the backend sent, and leads to the row and back", async ({
