@@ -107,10 +107,12 @@ test("? lists the shortcuts, but is text where text is written", async ({ signed
 });
 
 test("an address that is no page leads back to the start", async ({ signedIn: page, server }) => {
+  await makeSandbox(server);
   await page.goto(`${server.url}/no/such/page`);
   await expect(page.getByRole("heading", { name: "There is no page at this address" })).toBeVisible();
   await page.getByRole("link", { name: "Go to the start page" }).click();
-  await expect(page).toHaveURL(`${server.url}/`);
+  // The start is the inbox wherever there is a sandbox.
+  await expect(page).toHaveURL(`${server.url}/inbox`);
   for (const path of ["/sandboxes/none", "/sessions/none", "/backends/none"]) {
     await page.goto(`${server.url}${path}`);
     await expect(page.getByText(/There is no such (sandbox|session|backend)/)).toBeVisible();

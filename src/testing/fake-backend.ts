@@ -27,6 +27,8 @@ export type FakeLink = {
   die(reason: string, stderr?: string): void;
   /** What the next call of this name rejects with. */
   failNext: { prompt?: Error; replyPermission?: Error };
+  /** What a prompt waits for before it is accepted. */
+  beforePrompt: Promise<void>;
 };
 
 /** A backend in memory: every session is played by the test through `links`. */
@@ -79,6 +81,7 @@ function play(request: OpenSession): { fake: FakeLink; link: SessionLink } {
     metadata: [],
     closed: [],
     failNext: {},
+    beforePrompt: Promise.resolve(),
     say,
     text: (text) => say({ event_type: "text_delta", data: { text } }),
     done: (stop_reason = "end_turn") =>
@@ -115,6 +118,7 @@ function play(request: OpenSession): { fake: FakeLink; link: SessionLink } {
     options: [],
     commands: [],
     prompt: async (content: readonly ContentBlock[]) => {
+      await fake.beforePrompt;
       if (fake.failNext.prompt) throw fake.failNext.prompt;
       fake.prompts.push(textOf(content));
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { LinkClosed, LinkEvent, PermissionAnswer, SessionLink } from "#src/backends/backend.ts";
 import type { ContentBlock } from "#src/domain/content.ts";
@@ -14,6 +15,9 @@ import { createWatchdog } from "./watchdog.ts";
 
 /** How long a turn may take to end after Stop before its agent is cut off, in ms. */
 const STOP_PATIENCE_MS = 10_000;
+
+/** How long a stop waits for its prompt to be accepted, in ms: a stop that comes first finds no turn and is lost. */
+const PROMPT_HEAD_START_MS = 2_000;
 
 /** A prompt on its way to the agent. */
 export type Prompt = { message_id: string; content: ContentBlock[]; author: string | null };
@@ -57,6 +61,8 @@ export function createLiveSession(
   let opening: Promise<SessionLink> | null = null;
   let stopTimer: ReturnType<typeof setTimeout> | null = null;
   let generation = 0;
+  /** Resolves when the last prompt was accepted or never will be. */
+  let delivered: Promise<void> = Promise.resolve();
 
   const source = () => ({ newId: deps.newId, now: deps.now() });
 
@@ -207,14 +213,14 @@ export function createLiveSession(
         const events = dequeued ? [dequeued.event, ...begun.events] : begun.events;
         await apply({ ...begun, events }, { alongside: dequeued?.alongside });
       });
-      connect()
+      delivered = connect()
         .then((opened) => opened.prompt(content))
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           const code = error instanceof BackendError ? error.code : "internal_error";
           if (!(error instanceof BackendError)) report("a prompt could not be sent")(error);
           const message =
             error instanceof BackendError ? error.message : "The prompt could not be sent to the agent.";
-          return fail(message, code, stderrOf(error));
+          await fail(message, code, stderrOf(error));
         })
         .catch(report("a failed prompt could not be recorded"));
       return { turn_id };
@@ -229,6 +235,8 @@ export function createLiveSession(
         stopTimer = null;
         if (state.turn?.turn_id === turn.turn_id) cutOff().catch(report("a stuck turn could not be ended"));
       }, deps.stopPatienceMs ?? STOP_PATIENCE_MS);
+      await Promise.race([delivered, delay(PROMPT_HEAD_START_MS, undefined, { ref: false })]);
+      if (state.turn?.turn_id !== turn.turn_id) return;
       const current = await connect();
       await current.interrupt().catch(report("the agent did not take the interruption"));
     },

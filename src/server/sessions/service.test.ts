@@ -30,8 +30,19 @@ beforeEach(async () => {
     },
   });
   backend = createFakeBackend();
+  sessions = service({ stopPatienceMs: 20 });
+  const upstream = { ref: "box", name: "box", state: "running" as const };
+  await insertLocalBackend(store.db);
+  await insertSandbox(store.db, discoveredRow("box", "local", upstream, "box", "2026-01-01T00:00:00.000Z"));
+});
+afterEach(async () => {
+  await hub.drain();
+  await store.close();
+});
+
+function service({ stopPatienceMs }: { stopPatienceMs: number }): SessionService {
   let next = 0;
-  sessions = createSessionService({
+  return createSessionService({
     store,
     hub,
     backendOf: () => backend,
@@ -41,16 +52,9 @@ beforeEach(async () => {
     newId: () => `id-${(next += 1)}`,
     now: () => Date.now(),
     silenceMs: 150,
-    stopPatienceMs: 20,
+    stopPatienceMs,
   });
-  const upstream = { ref: "box", name: "box", state: "running" as const };
-  await insertLocalBackend(store.db);
-  await insertSandbox(store.db, discoveredRow("box", "local", upstream, "box", "2026-01-01T00:00:00.000Z"));
-});
-afterEach(async () => {
-  await hub.drain();
-  await store.close();
-});
+}
 
 async function start(): Promise<{ id: string; link: FakeLink }> {
   const { id } = await sessions.create("box", { agent: "mock" });
@@ -216,6 +220,22 @@ describe("a session", () => {
     await sessions.send(id, say("again"), ann);
     await vi.waitFor(() => expect(backend.links.at(-1)?.prompts).toEqual(["again"]));
     expect(backend.links.at(-1)?.request.resume).toMatchObject({ ref: `upstream-${id}` });
+  });
+
+  test("stops a turn only once the agent has its prompt: what comes first would find nothing to stop", async () => {
+    sessions = service({ stopPatienceMs: 60_000 });
+    const { id, link } = await start();
+    let accept = () => {};
+    link.beforePrompt = new Promise((resolve) => {
+      accept = resolve;
+    });
+    await sessions.send(id, say("go"), ann);
+    const stopped = sessions.interrupt(id, ann);
+    await vi.waitFor(async () => expect((await sessions.read(id)).stopping).toBe(true));
+    expect([link.prompts.length, link.interrupts]).toEqual([0, 0]);
+    accept();
+    await stopped;
+    expect([link.prompts.length, link.interrupts]).toEqual([1, 1]);
   });
 
   test("fails the turn with the reason and the last lines when the agent goes, and expires what waits", async () => {
