@@ -8,7 +8,8 @@ export default defineConfig({
   outputDir: "../test-results",
   fullyParallel: false,
   workers: 2,
-  retries: 0,
+  // A second try tells a race from a fault; `npm test` names every test that needed one.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [

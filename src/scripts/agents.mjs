@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { browserOutcome } from "./outcome.mjs";
 import { readReport, root, runBin } from "./tools.mjs";
 
 const MINUTE_MS = 60_000;
@@ -89,7 +90,7 @@ export function installAgent(id) {
  * Drives the agents `ids` through a built Sandbar with Playwright, `args` being its own. An agent that cannot be had is
  * skipped with the reason in plain words, and so is what has not begun after `limit_ms`.
  *
- * @returns {{ passed: number, failed: number, skipped: number } | null} null when the tests did not run at all
+ * @returns the outcome as `browserOutcome` gives it, null when the tests did not run at all
  */
 export function testAgents(ids, { report, browser, args = [], limit_ms }) {
   const agents = Object.fromEntries(ids.map((id) => [id, installAgent(id)]));
@@ -113,7 +114,7 @@ export function testAgents(ids, { report, browser, args = [], limit_ms }) {
   if (deadline && Date.now() > deadline)
     reasons.push(`What the agents had not begun after ${limit_ms / MINUTE_MS} minutes`);
   for (const reason of reasons) process.stdout.write(`SKIPPED  ${reason}\n`);
-  const { expected, flaky, unexpected, skipped } = result.stats;
+  const outcome = browserOutcome(result);
   // A failure outside any test, such as a server that did not start, is in no count.
-  return { passed: expected + flaky, failed: unexpected || (code === 0 ? 0 : 1), skipped };
+  return { ...outcome, failed: outcome.failed || (code === 0 ? 0 : 1) };
 }

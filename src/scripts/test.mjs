@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { testAgents } from "./agents.mjs";
 import { ensureBrowser } from "./browser.mjs";
+import { browserOutcome, unitOutcome } from "./outcome.mjs";
 import { build, ensureInstalled, fail, readReport, requireNode, root, runBin } from "./tools.mjs";
 
 requireNode();
@@ -48,10 +49,21 @@ const agents = testAgents(["opencode"], {
 });
 
 const unit = readReport(unitReport);
-const e2e = readReport(browserReport)?.stats;
-if (!unit || !e2e || !agents) fail("A test runner left no report, so its tests did not run.");
-const passed = unit.numPassedTests + e2e.expected + e2e.flaky + agents.passed;
-const failed = unit.numFailedTests + e2e.unexpected + agents.failed;
-const skipped = unit.numPendingTests + e2e.skipped + agents.skipped;
-process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-if (checks.includes(false) || failed > 0) process.exit(1);
+const browserTests = readReport(browserReport);
+if (!unit || !browserTests || !agents) fail("A test runner left no report, so its tests did not run.");
+const outcomes = [unitOutcome(unit), browserOutcome(browserTests), agents];
+const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+const list = (heading, lines) => {
+  if (lines.length > 0) process.stdout.write(`\n${heading}:\n${lines.map((line) => `  ${line}\n`).join("")}`);
+};
+const flaky = outcomes.flatMap((outcome) => outcome.flaky);
+list(
+  "Failed",
+  outcomes.flatMap((outcome) => outcome.failures),
+);
+list("Passed only on the second try", flaky);
+const onSecond = flaky.length > 0 ? `, ${flaky.length} of the passed on the second try` : "";
+process.stdout.write(
+  `\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped${onSecond}\n`,
+);
+if (checks.includes(false) || sum("failed") > 0) process.exit(1);
