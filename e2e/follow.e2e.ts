@@ -1,7 +1,29 @@
+import type { Page } from "@playwright/test";
 import { expect, makeSandbox, test } from "./fixtures.ts";
+import type { TestServer } from "./server.ts";
 import { openSession, say } from "./steps.ts";
 
-test("the end stays in view with every line that comes", async ({ signedIn: page, server }) => {
+for (const anchoring of ["with", "without"] as const) {
+  test(`the end stays in view with every line that comes, ${anchoring} scroll anchoring`, async ({
+    signedIn: page,
+    server,
+  }) => {
+    if (anchoring === "without") await page.addInitScript(withoutAnchoring);
+    await staysAtEnd(page, server);
+  });
+}
+
+/** As in a browser that has none. */
+function withoutAnchoring(): void {
+  const supports = CSS.supports.bind(CSS);
+  CSS.supports = (property: string, value?: string) =>
+    property !== "overflow-anchor" && (value === undefined ? supports(property) : supports(property, value));
+  const none = new CSSStyleSheet();
+  none.replaceSync("* { overflow-anchor: none !important }");
+  document.adoptedStyleSheets = [none];
+}
+
+async function staysAtEnd(page: Page, server: TestServer): Promise<void> {
   const sandbox = await makeSandbox(server);
   await openSession(page, server, sandbox.id);
   await say(page, "long 1500 2");
@@ -23,5 +45,10 @@ test("the end stays in view with every line that comes", async ({ signedIn: page
     return pixels;
   });
   expect(furthest).toBeLessThan(4);
+  await page.setViewportSize({ width: 1000, height: 500 });
+  await expect.poll(() => log.evaluate(belowView), "the end stays when the window shrinks").toBeLessThan(4);
   await expect(log.getByText(/^Done/)).toBeInViewport({ timeout: 20_000 });
-});
+  expect(await log.evaluate(belowView)).toBeLessThan(4);
+}
+
+const belowView = (element: HTMLElement) => element.scrollHeight - element.clientHeight - element.scrollTop;

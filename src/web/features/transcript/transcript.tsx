@@ -13,6 +13,7 @@ import {
 } from "react";
 import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
+import { cn } from "#src/web/ui/cn.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { Folds } from "./folds.ts";
 import { ItemView } from "./item-view.tsx";
@@ -56,8 +57,9 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
   const [model] = useState(() => new ItemModel());
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  const end = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualListHandle>(null);
-  const { state, dispatch, keepAtEnd } = useFollow({ scroller, content });
+  const { state, dispatch, keepAtEnd } = useFollow({ scroller, content, end });
 
   useLayoutEffect(() => {
     const update = () => {
@@ -129,9 +131,9 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
           role="log"
           aria-live="off"
           aria-label="Transcript"
-          className="h-full scroll-column [overflow-anchor:none] [scrollbar-gutter:stable_both-edges] ring-inside"
+          className="h-full scroll-column [scrollbar-gutter:stable_both-edges] ring-inside"
         >
-          <div ref={content} className="mx-auto w-full max-w-4xl px-4 pb-4 md:px-6">
+          <div ref={content} className="mx-auto w-full max-w-4xl px-4 pb-4 [overflow-anchor:none] md:px-6">
             <OlderRows store={store} />
             {keys.length === 0 ? (
               empty
@@ -149,6 +151,7 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
             )}
             <WorkingLine store={store} agent={agent} />
           </div>
+          <div ref={end} className={cn("-mt-px h-px", !state.following && "[overflow-anchor:none]")} />
         </div>
         {!state.following && (
           <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">

@@ -1,57 +1,53 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { attached, follow, type Follow, type FollowEvent, NEAR_END, scrollKey } from "./follow.logic.ts";
+import { type EndHold, holdEnd } from "./hold-end.ts";
 
 /** How long after a wheel, touch or key a scroll still counts as the reader's: smooth scrolling trails behind. */
 const READER_MS = 400;
 
-type FollowOptions = {
-  scroller: RefObject<HTMLElement | null>;
-  /** What grows inside it. */
-  content: RefObject<HTMLElement | null>;
-};
+type Elements = Record<"scroller" | "content" | "end", RefObject<HTMLElement | null>>;
 
 /** Keeps a scroller at its end until the reader pulls away, and tells how much came since. */
-export function useFollow({ scroller, content }: FollowOptions): {
+export function useFollow({ scroller, content, end }: Elements): {
   state: Follow;
   dispatch: (event: FollowEvent) => void;
-  /** To be called where the height is known to have changed: the observer here learns of some of it a frame later. */
+  /** To be called where the height is known to have changed. */
   keepAtEnd: () => void;
 } {
   const current = useRef<Follow>(attached);
+  const hold = useRef<EndHold>(null);
   const [state, setState] = useState<Follow>(attached);
 
-  const toEnd = useCallback(() => {
-    const element = scroller.current;
-    if (element && current.current.following) element.scrollTo(0, element.scrollHeight);
-  }, [scroller]);
+  const dispatch = useCallback((event: FollowEvent) => {
+    const next = follow(current.current, event);
+    if (next === current.current) return;
+    current.current = next;
+    setState(next);
+    hold.current?.toEnd();
+  }, []);
+  const keepAtEnd = useCallback(() => hold.current?.keep(), []);
 
-  const dispatch = useCallback(
-    (event: FollowEvent) => {
-      const next = follow(current.current, event);
-      if (next === current.current) return;
-      current.current = next;
-      setState(next);
-      toEnd();
-    },
-    [toEnd],
-  );
-
-  useLayoutEffect(toEnd, [toEnd]);
-
-  useEffect(() => {
-    if (!scroller.current || !content.current) return;
-    const observer = new ResizeObserver(toEnd);
-    observer.observe(scroller.current);
-    observer.observe(content.current);
-    return () => observer.disconnect();
-  }, [scroller, content, toEnd]);
+  useLayoutEffect(() => {
+    if (!scroller.current || !content.current || !end.current) return;
+    const holding = holdEnd({
+      scroller: scroller.current,
+      content: content.current,
+      end: end.current,
+      isFollowing: () => current.current.following,
+    });
+    hold.current = holding;
+    return () => {
+      hold.current = null;
+      holding.stop();
+    };
+  }, [scroller, content, end]);
 
   useEffect(
     () => (scroller.current ? watchReader(scroller.current, dispatch) : undefined),
     [scroller, dispatch],
   );
 
-  return { state, dispatch, keepAtEnd: toEnd };
+  return { state, dispatch, keepAtEnd };
 }
 
 type Intent = "up" | "down";

@@ -10,6 +10,9 @@ export type PlacesListener = {
   onResize: () => void;
 };
 
+/** How many items that went out of view may stay mounted: in a list that grows one goes with every one that comes. */
+const SPARE_ITEMS = 4;
+
 /**
  * Where the mounted items of a list stand. virtua measures and counts; this writes the result into the page itself, so
  * that a line which grows moves what is below it without a render: a list renders when other items come into view.
@@ -38,8 +41,7 @@ export class Places {
     this.#container = container;
     this.#store.$subscribe(virtua.stateChanged, (sync = false) => {
       if (this.#isRendering) return;
-      const [first, last] = this.#store.$getRange();
-      if (first === this.#range[0] && last === this.#range[1]) this.write();
+      if (this.#isMounted(this.#store.$getRange())) this.write();
       else listener.onRange(sync);
     });
     this.#store.$subscribe(virtua.scrolled, () => {
@@ -98,6 +100,13 @@ export class Places {
       place.hidden = hidden;
     }
     this.#driver.$effect();
+  }
+
+  /** Whether a range is mounted, with no more beside it than is worth keeping until the next render. */
+  #isMounted([first, last]: readonly [number, number]): boolean {
+    const [firstMounted, lastMounted] = this.#range;
+    if (first < firstMounted || last > lastMounted) return false;
+    return lastMounted - firstMounted - (last - first) <= SPARE_ITEMS;
   }
 
   /** The index at the top of the view. */
