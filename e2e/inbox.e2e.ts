@@ -197,6 +197,21 @@ test("an answer that comes second says who was first", async ({ page, own: serve
   await expect(page.getByText("This request does not wait any more")).toBeVisible();
 });
 
+test("what led to a request stands below it, as its session shows it", async ({ page, own: server, box }) => {
+  const session = await makeSession(server, box.id);
+  await send(server, session.id, "markdown");
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(1);
+  await send(server, session.id, "run echo and-now");
+  await signIn(page, server);
+  const before = page.getByRole("region", { name: "What led to it" });
+  await expect(before.getByRole("article")).toHaveText(/run echo and-now/);
+  await expect(before.getByText("The end."), "an earlier turn led to nothing here").toHaveCount(0);
+  await expectAccessible(page);
+  await before.getByRole("button", { name: "Show its events" }).first().focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/sessions/${session.id}#`));
+});
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 

@@ -3,9 +3,11 @@ import { useParams } from "react-router";
 import { Inbox } from "#src/web/features/inbox/inbox.tsx";
 import { Skeleton } from "#src/web/ui/skeleton.tsx";
 
-// What draws commands and diffs is large: the list shows without waiting for it, and while it is on its way.
+// What draws commands, diffs and rows is large: the list shows without waiting for it, and while it is on its way.
 const card = import("#src/web/features/requests/request-card.tsx");
 const RequestCard = lazy(async () => ({ default: (await card).RequestCard }));
+const excerpt = import("#src/web/features/transcript/excerpt.tsx");
+const RequestExcerpt = lazy(async () => ({ default: (await excerpt).RequestExcerpt }));
 
 export function Component() {
   const { request_id = null } = useParams();
@@ -15,6 +17,11 @@ export function Component() {
       renderRequest={(open) => (
         <Suspense fallback={<Skeleton className="h-64 rounded-card" />}>
           <RequestCard key={open.request.id} {...open} />
+        </Suspense>
+      )}
+      renderExcerpt={(request) => (
+        <Suspense fallback={<Skeleton className="h-16" />}>
+          <RequestExcerpt key={request.id} request={request} />
         </Suspense>
       )}
     />

@@ -72,6 +72,20 @@ export async function wholeTranscript(session_id: string): Promise<Row[]> {
   return pages.flat();
 }
 
+/** The newest rows of a session: what led to where it is. */
+export function lastRowsQuery(session_id: string) {
+  return queryOptions({
+    queryKey: [...sessionKeys.one(session_id), "last-rows"],
+    queryFn: ({ signal }) =>
+      call("GET /sessions/{session_id}/transcript", {
+        params: { session_id },
+        query: { limit: "40" },
+        signal,
+      }),
+    staleTime: 0,
+  });
+}
+
 /** Up to 1,000 events of a session's log after one, with what the backend sent. */
 export function sessionEventsQuery(session_id: string, after: string) {
   return queryOptions({

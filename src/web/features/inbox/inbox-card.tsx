@@ -9,6 +9,7 @@ import { sessionQuery } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { buttonClass } from "#src/web/ui/button.tsx";
 import { cn } from "#src/web/ui/cn.ts";
+import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import type { OpenRequest } from "./inbox.tsx";
@@ -20,12 +21,13 @@ type InboxCardProps = Pick<OpenRequest, "keys" | "onAnswered"> & {
   recent: readonly PendingRequest[] | undefined;
   sessionOf: (request: PendingRequest) => Session | undefined;
   renderRequest: (open: OpenRequest) => ReactNode;
+  renderExcerpt: (request: PendingRequest) => ReactNode;
   className?: string;
 };
 
 /** The place of the open request, beside the list or, where there is no room, instead of it. */
 export function InboxCard(props: InboxCardProps) {
-  const { ref, triage, recent, sessionOf, keys, onAnswered, renderRequest, className } = props;
+  const { ref, triage, recent, sessionOf, keys, onAnswered, renderRequest, renderExcerpt, className } = props;
   const item = triage.items.find(({ request }) => request.id === triage.shown?.id);
   const known = item?.request ?? recent?.find(({ id }) => id === triage.shown?.id);
   const request = known && !item?.waiting ? resolvedOf(known, recent ?? []) : known;
@@ -48,7 +50,7 @@ export function InboxCard(props: InboxCardProps) {
         ref={ref}
         tabIndex={-1}
         aria-label={request ? visibleText(requestWords(request)) : "Request"}
-        className="mx-auto flex max-h-full min-h-0 w-full max-w-3xl flex-col rounded-card"
+        className="mx-auto flex min-h-0 w-full max-w-3xl flex-col rounded-card"
       >
         {request && triage.shown
           ? renderRequest({
@@ -71,6 +73,15 @@ export function InboxCard(props: InboxCardProps) {
               />
             )}
       </section>
+      {request && (
+        <div className="mx-auto mt-4 flex min-h-32 w-full max-w-3xl flex-1 flex-col">
+          <h3 className="px-1 font-medium text-muted">What led to it</h3>
+          {/* Begins at its end, which is what the request follows on. */}
+          <ScrollRegion label="What led to it" className="flex min-h-0 flex-col-reverse scroll-column">
+            <div className="mb-auto flex flex-col px-1">{renderExcerpt(request)}</div>
+          </ScrollRegion>
+        </div>
+      )}
     </div>
   );
 }

@@ -30,10 +30,12 @@ type InboxProps = {
   /** The request that the address names. */
   request_id: string | null;
   renderRequest: (open: OpenRequest) => ReactNode;
+  /** What led to a request. */
+  renderExcerpt: (request: PendingRequest) => ReactNode;
 };
 
 /** Everything that waits for a person, answered one after the other without leaving the page. */
-export function Inbox({ request_id, renderRequest }: InboxProps) {
+export function Inbox({ request_id, renderRequest, renderExcerpt }: InboxProps) {
   const pending = useQuery(pendingRequestsQuery);
   const { data: recent } = useQuery(recentRequestsQuery);
   const { data: sessions } = useQuery(sessionsQuery());
@@ -109,6 +111,7 @@ export function Inbox({ request_id, renderRequest }: InboxProps) {
             keys={keys}
             onAnswered={handleAnswered}
             renderRequest={renderRequest}
+            renderExcerpt={renderExcerpt}
             className={request_id === null ? "max-lg:hidden" : undefined}
           />
         </>

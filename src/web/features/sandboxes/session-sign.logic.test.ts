@@ -11,7 +11,7 @@ const quiet = {
 
 test.each([
   [{ pending_permissions: 1, pending_questions: 1, stopping: true }, "needs permission"],
-  [{ pending_questions: 1, stopping: true }, "asks a question"],
+  [{ pending_questions: 1, stopping: true }, "needs an answer"],
   [{ stopping: true }, "stopping"],
   [{}, "working"],
   [{ state: "active" as const }, "ready"],

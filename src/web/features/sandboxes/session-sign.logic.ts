@@ -9,7 +9,7 @@ type Subject = Pick<
 /** A session's state in one sign: what needs a person before what merely happens. */
 export function sessionSign(session: Subject): { tone: Tone; label: string } {
   if (session.pending_permissions > 0) return { tone: "permission", label: "needs permission" };
-  if (session.pending_questions > 0) return { tone: "question", label: "asks a question" };
+  if (session.pending_questions > 0) return { tone: "question", label: "needs an answer" };
   if (session.stopping) return { tone: "working", label: "stopping" };
   switch (session.state) {
     case "processing":
@@ -18,7 +18,7 @@ export function sessionSign(session: Subject): { tone: Tone; label: string } {
       return { tone: "question", label: "waiting for you" };
     case "active":
       return session.last_error === null
-        ? { tone: "ok", label: "ready" }
+        ? { tone: "stopped", label: "ready" }
         : { tone: "failed", label: "last turn failed" };
     case "completed":
       return { tone: "stopped", label: "ended" };

@@ -3,7 +3,8 @@ import { createStore } from "#src/lib/store.ts";
 /** Which tab shows and whether the panel is open: of this browser, not of a session. */
 export const panelTabs = ["plan", "changes", "events", "details"] as const;
 export type PanelTab = (typeof panelTabs)[number];
-export type PanelState = { open: boolean; tab: PanelTab };
+/** Without a tab that the reader chose, the one that has something to show. */
+export type PanelState = { open: boolean; tab: PanelTab | null };
 
 const storageKey = "sandbar.panel";
 
@@ -20,12 +21,12 @@ export function setPanel(change: Partial<PanelState>): void {
 }
 
 function read(): PanelState {
-  const fallback: PanelState = { open: true, tab: "plan" };
+  const fallback: PanelState = { open: true, tab: null };
   try {
     const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "null");
     if (typeof value !== "object" || value === null) return fallback;
     const tab = "tab" in value ? panelTabs.find((one) => one === value.tab) : undefined;
-    return { open: !("open" in value) || value.open !== false, tab: tab ?? fallback.tab };
+    return { open: !("open" in value) || value.open !== false, tab: tab ?? null };
   } catch {
     return fallback;
   }

@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from "react";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { Row } from "#src/transcript/rows.ts";
+import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { SegmentedControl } from "#src/web/ui/segmented-control.tsx";
 import { Sheet } from "#src/web/ui/sheet.tsx";
@@ -11,6 +12,7 @@ import { DetailsTab } from "./details-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
 import { Exchanges } from "./exchanges.tsx";
 import { panelState, panelTabs, setPanel } from "./panel-state.ts";
+import { tabToShow } from "./tab-to-show.logic.ts";
 import { PlanTab } from "./plan-tab.tsx";
 
 type SessionPanelProps = {
@@ -51,6 +53,7 @@ export function SessionPanel({ asSheet, open, onOpenChange, ...props }: SessionP
 function PanelTabs(props: Omit<SessionPanelProps, "asSheet" | "open" | "onOpenChange">) {
   const { session, sandbox, store, focus, onShowRow } = props;
   const { tab } = useSyncExternalStore(panelState.subscribe, panelState.get);
+  const fullest = useTranscript(store, tabToShow);
   const content = {
     plan: <PlanTab store={store} />,
     changes: <ChangesTab session_id={session.id} store={store} onShowRow={onShowRow} />,
@@ -61,8 +64,8 @@ function PanelTabs(props: Omit<SessionPanelProps, "asSheet" | "open" | "onOpenCh
     <Tabs
       label="Session panel"
       fill
-      value={tab}
-      onValueChange={(value) => setPanel({ tab: panelTabs.find((one) => one === value) ?? "plan" })}
+      value={tab ?? fullest}
+      onValueChange={(value) => setPanel({ tab: panelTabs.find((one) => one === value) ?? null })}
       tabs={[
         { value: "plan", label: "Plan", content: content.plan },
         { value: "changes", label: "Changes", content: content.changes },

@@ -15,13 +15,14 @@ import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { Button } from "#src/web/ui/button.tsx";
+import { copyRow } from "./copy-row.ts";
 import { Folds } from "./folds.ts";
 import { ItemView } from "./item-view.tsx";
 import { ItemModel } from "./item-model.ts";
 import { VirtualList, type VirtualListHandle } from "./list/virtual-list.tsx";
 import { OlderRows, TOP_MARGIN } from "./older-rows.tsx";
 import { type Revealed, revealRow, type RevealWish } from "./reveal.ts";
-import { type Copied, TranscriptContext, type TranscriptContextValue } from "./transcript-context.ts";
+import { TranscriptContext, type TranscriptContextValue } from "./transcript-context.ts";
 import { useFollow } from "./use-follow.ts";
 import { WorkingLine } from "./working-line.tsx";
 
@@ -182,13 +183,6 @@ function itemElements(model: ItemModel): (key: string) => ReactElement {
     made.set(key, element);
     return element;
   };
-}
-
-/** Turning a turn into Markdown loads when it is wanted. */
-async function copyRow(rows: readonly Row[], row_key: string, what: Copied): Promise<void> {
-  const { textToCopy } = await import("./copy.logic.ts");
-  const text = textToCopy(rows, row_key, what);
-  if (text !== null) await navigator.clipboard.writeText(text);
 }
 
 /** Whether the first row is near enough to fetch what stands before it. At the end, only when the page is not full. */
