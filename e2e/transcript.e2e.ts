@@ -113,8 +113,10 @@ test("a write and an edit show their diffs, and who allowed them", async ({
 
 test("the plan stands in the panel, with its progress", async ({ signedIn: page, server, sandbox }) => {
   const session = await openSession(page, server, sandbox.id);
+  const panel = page.getByRole("complementary", { name: "Session panel" });
+  await expect(panel.getByRole("tabpanel", { name: "Details" }), "while there is no plan").toBeVisible();
   await sayAndWait(page, server, session.id, "plan");
-  const plan = await openPanel(page, "Plan");
+  const plan = panel.getByRole("tabpanel", { name: "Plan" });
   await expect(plan.getByRole("listitem")).toHaveCount(5);
   await expect(plan).toContainText("5 of 5");
   await expect(plan.getByRole("listitem").first()).toContainText("Read the request, done");
