@@ -23,12 +23,13 @@ export type SessionStage = {
   close(): Promise<void>;
 };
 
-/** Without limits, neither patience ends before the test does. */
-type Patience = { silenceMs?: number; stopPatienceMs?: number };
+/** Without limits, no patience ends before the test does. */
+type Patience = { silenceMs?: number; stopPatienceMs?: number; promptHeadStartMs?: number };
 
 export async function startSessionStage({
   silenceMs = 600_000,
   stopPatienceMs = 600_000,
+  promptHeadStartMs = 600_000,
 }: Patience = {}): Promise<SessionStage> {
   const store = await openStore(":memory:");
   const hub = await createHub({
@@ -51,6 +52,7 @@ export async function startSessionStage({
     now: () => Date.now(),
     silenceMs,
     stopPatienceMs,
+    promptHeadStartMs,
   });
   const upstream = { ref: "box", name: "box", state: "running" as const };
   await insertLocalBackend(store.db);

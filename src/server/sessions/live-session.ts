@@ -11,6 +11,7 @@ import { type Absorbed, absorb, beginTurn, type LiveState, type OpenRequest } fr
 import { commit, type CommitOptions, type Committed } from "./commit.ts";
 import type { SessionDeps } from "./deps.ts";
 import { openLink, type SessionRecord } from "./open-link.ts";
+import { promptFailure } from "./prompt-failure.ts";
 import { asResolvedElsewhere, renamed } from "./resolution.ts";
 import { createWatchdog } from "./watchdog.ts";
 
@@ -237,12 +238,10 @@ export function createLiveSession(
           return opened.prompt(content);
         })
         .catch(async (error: unknown) => {
-          const code = error instanceof BackendError ? error.code : "internal_error";
           if (!(error instanceof BackendError)) report("a prompt could not be sent")(error);
-          const message =
-            error instanceof BackendError ? error.message : "The prompt could not be sent to the agent.";
+          const { message, code, stderr } = promptFailure(error);
           // The turn may be over all the same, and the next one open.
-          await fail(message, code, stderrOf(error), (open) => open === turn_id);
+          await fail(message, code, stderr, (open) => open === turn_id);
         })
         .catch(report("a failed prompt could not be recorded"));
       return { turn_id };
@@ -257,10 +256,17 @@ export function createLiveSession(
         stopTimer = null;
         if (state.turn?.turn_id === turn.turn_id) cutOff().catch(report("a stuck turn could not be ended"));
       }, deps.stopPatienceMs ?? STOP_PATIENCE_MS);
-      await Promise.race([delivered, delay(PROMPT_HEAD_START_MS, undefined, { ref: false })]);
-      if (state.turn?.turn_id !== turn.turn_id) return;
-      const current = await connect();
-      await current.interrupt().catch(report("the agent did not take the interruption"));
+      const stop = async (): Promise<void> => {
+        if (state.turn?.turn_id !== turn.turn_id) return;
+        const current = await connect();
+        await current.interrupt().catch(report("the agent did not take the interruption"));
+      };
+      const headStart = deps.promptHeadStartMs ?? PROMPT_HEAD_START_MS;
+      const late = delay(headStart, true, { ref: false });
+      const isAhead = await Promise.race([delivered.then(() => false), late]);
+      await stop();
+      // It came before its prompt, so it is said again once that has arrived.
+      if (isAhead) delivered.then(stop).catch(report("a late prompt could not be stopped"));
     },
     replyPermission: (request_id, permission, resolution) =>
       answer(
@@ -289,11 +295,4 @@ export function createLiveSession(
       await serial(async () => {});
     },
   };
-}
-
-function stderrOf(error: unknown): string | null {
-  if (!(error instanceof BackendError)) return null;
-  const { details } = error;
-  if (typeof details !== "object" || details === null || !("stderr" in details)) return null;
-  return typeof details.stderr === "string" ? details.stderr : null;
 }

@@ -58,6 +58,19 @@ describe("a turn", () => {
     expect([link.prompts.length, link.interrupts]).toEqual([1, 1]);
   });
 
+  test("is stopped again when its prompt arrives late after all", async () => {
+    const { id, link, sessions } = await setUp({ promptHeadStartMs: 1 });
+    let accept = () => {};
+    link.beforePrompt = new Promise((resolve) => {
+      accept = resolve;
+    });
+    await sessions.send(id, say("go"), ann);
+    await sessions.interrupt(id, ann);
+    expect([link.prompts.length, link.interrupts]).toEqual([0, 1]);
+    accept();
+    await vi.waitFor(() => expect([link.prompts.length, link.interrupts]).toEqual([1, 2]));
+  });
+
   test("fails with the reason and the last lines when the agent goes, and expires what waits", async () => {
     const { id, link, sessions, store, log } = await setUp();
     await sessions.send(id, say("go"), ann);
