@@ -50,7 +50,10 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
     environment: "node",
     css: { include: [/app\.css/] }, // its test reads the tokens
+    setupFiles: ["src/testing/patience.ts"],
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ["default"],
   },
 });

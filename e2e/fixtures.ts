@@ -46,9 +46,7 @@ export async function makeSandbox(
     ...body,
   });
   await expect
-    .poll(async () => (await server.api<{ state: string }>("GET", `/sandboxes/${made.id}`)).state, {
-      timeout: 30_000,
-    })
+    .poll(async () => (await server.api<{ state: string }>("GET", `/sandboxes/${made.id}`)).state)
     .toBe("running");
   return made;
 }
@@ -70,13 +68,26 @@ export async function send(server: TestServer, session_id: string, message: stri
   await server.api("POST", `/sessions/${session_id}/messages`, { message }, { prefer: "respond-async" });
 }
 
-/** No accessibility violation on the page as it is now, in the theme it has; of all rules, or of the named ones. */
+/**
+ * No accessibility violation on the page, in the theme it has, once nothing fades or slides any more; of all rules, or of
+ * the named ones.
+ */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
+  await expect.poll(() => page.evaluate(movingParts)).toBe(0);
   const axe = new AxeBuilder({ page });
   const { violations } = await (
     rules ? axe.withRules(rules) : axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
   ).analyze();
   expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);
+}
+
+/** How many transitions and animations run that will end; a spinner will not. */
+function movingParts(): number {
+  return document
+    .getAnimations()
+    .filter(
+      ({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity,
+    ).length;
 }
 
 /** Sets the page's theme as the settings do. */

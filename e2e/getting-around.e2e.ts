@@ -158,8 +158,9 @@ test("the outline and the keys lead from turn to turn, a link to a row", async (
 
   await first.hover();
   await log(page).getByRole("button", { name: "Copy link to here" }).first().click();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toContain(`/sessions/${session.id}#`);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toContain(`/sessions/${session.id}#`);
+  const link = await copied();
   await page.goto(`${server.url}/settings`);
   await page.goto(link);
   await expect(first).toBeInViewport();

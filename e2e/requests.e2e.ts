@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, makeSandbox, makeSession, send, signIn, test as base } from "./fixtures.ts";
-import { answerPermission, openSession, say, turnsEnded } from "./steps.ts";
+import { answerPermission, openSession, say, turnsEnded, unfold } from "./steps.ts";
 
 /** `sandbox` is shared by the tests of a worker: each has a session of its own in it. */
 const test = base.extend<object, { sandbox: { id: string; name: string } }>({
@@ -27,7 +27,7 @@ test("a rejected command does not run, and the card says who rejected it", async
   await expect(permission(page)).toBeHidden();
   const card = log(page).getByRole("button", { name: /echo must-not-run/ });
   await expect(card).toContainText("rejected");
-  if ((await card.getAttribute("aria-expanded")) === "false") await card.click();
+  await unfold(card);
   await expect(log(page).getByText("Rejected", { exact: true })).toBeVisible();
   await expect(log(page).getByText("✓ exit 0")).toHaveCount(0);
 });
@@ -70,6 +70,7 @@ test("a permission by keys alone: Escape puts it aside, Enter allows it", async 
   await expect(permission(page)).toBeHidden();
   await expect(dock(page)).toContainText("echo by-the-keys");
   await dock(page).getByRole("button", { name: "Open as a dialog" }).press("Enter");
+  await expect(permission(page)).toBeFocused();
   await untilArmed(permission(page), /Allow once/);
   await page.keyboard.press("Enter");
   await expect(permission(page)).toBeHidden();
@@ -173,9 +174,10 @@ test("what was asked while no page was open is there when one opens", async ({
   const session = await makeSession(server, sandbox.id, { title: "While away" });
   await send(server, session.id, "run echo nobody-watched");
   await page.goto(server.url);
+  // The inbox, which the start leads to, has a link to it too, but not to the session.
   await page
+    .getByRole("region", { name: "Sessions" })
     .getByRole("link", { name: /echo nobody-watched/ })
-    .first()
     .click();
   await expect(page).toHaveURL(new RegExp(session.id));
   await answerPermission(page, /Allow once/);
@@ -195,9 +197,10 @@ test("when another browser answers first, the dialog closes with a note", async 
   await other.goto(`${server.url}/sessions/${session.id}`);
   await say(page, "run echo answered-elsewhere");
   await expect(permission(page)).toBeVisible();
-  await answerPermission(other, /Allow once/);
+  // The note goes by itself, so it is waited for from before it can come.
+  const note = expect(page.getByText(/The permission was answered/)).toBeVisible();
+  await Promise.all([note, answerPermission(other, /Allow once/)]);
   await expect(permission(page)).toBeHidden();
-  await expect(page.getByText(/The permission was answered/)).toBeVisible();
   await other.context().close();
 
   const { items } = await server.api<{ items: { event_type: string; data: { request_id?: string } }[] }>(

@@ -7,7 +7,6 @@ import { type Sandbox, twoServers } from "./two-servers.ts";
 
 /** Page → server → adapter → published API → server → sandbox-agent → mock agent: one Sandbar uses another. */
 test.describe("one Sandbar connected to another", () => {
-  test.describe.configure({ timeout: 120_000 });
   let near: TestServer;
   let far: TestServer;
   let both: ReturnType<typeof twoServers>;
@@ -157,7 +156,7 @@ test.describe("one Sandbar connected to another", () => {
     await form.getByRole("button", { name: "Create sandbox" }).click();
     await expect(form).toBeHidden();
     await expect
-      .poll(() => far.api<Sandbox[]>("GET", "/api/v0beta1/sandboxes"), { timeout: 20_000 })
+      .poll(() => far.api<Sandbox[]>("GET", "/api/v0beta1/sandboxes"))
       .toMatchObject([{ name: "by-form", auto_delete_interval: 60, github_auth_mode: "app_token" }]);
   });
 
@@ -165,9 +164,7 @@ test.describe("one Sandbar connected to another", () => {
     page,
   }) => {
     await far.api("POST", "/sandboxes", { name: "box", agent_provider: "mock" });
-    await expect
-      .poll(async () => (await far.api<Sandbox>("GET", "/sandboxes/box")).state, { timeout: 30_000 })
-      .toBe("running");
+    await expect.poll(async () => (await far.api<Sandbox>("GET", "/sandboxes/box")).state).toBe("running");
     const backend_id = await both.connect("sandbox_agent_rest", `${far.url}/sandboxes/box`);
     const [sandbox] = await near.api<Sandbox[]>("GET", `/sandboxes?backend=${backend_id}`);
     const offered = await near.api<{ id: string; value: string }[]>(

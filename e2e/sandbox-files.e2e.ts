@@ -26,11 +26,16 @@ async function openFiles(page: Page, server: TestServer): Promise<{ id: string; 
 const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
 const crumbs = (page: Page) => page.getByRole("navigation", { name: "Folders" });
 
+async function run(page: Page, command: string): Promise<void> {
+  const field = page.getByLabel("Command", { exact: true });
+  await field.fill(command);
+  await field.press("Enter");
+}
+
 test("folders are walked by keys, and every step is an address", async ({ signedIn: page, server }) => {
   const sandbox = await openFiles(page, server);
   await expect(row(page, "dot.png")).toContainText("70 B");
-  await page.getByRole("link", { name: "Folder src" }).focus();
-  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Folder src" }).press("Enter");
   await expect(crumbs(page).getByText("src")).toBeFocused();
   await page.getByRole("link", { name: "File main.ts" }).click();
   await expect(page.getByText("export const answer = 42;")).toBeVisible();
@@ -117,16 +122,14 @@ test("a command runs in the open folder, tells how it ended, and what it made sh
   await openFiles(page, server);
   await page.getByRole("link", { name: "Folder docs" }).click();
   await expect(page.getByLabel("In folder")).toHaveValue("docs");
-  await page.getByLabel("Command", { exact: true }).fill("pwd; touch made.txt; echo trouble >&2; exit 3");
-  await page.keyboard.press("Enter");
+  await run(page, "pwd; touch made.txt; echo trouble >&2; exit 3");
   const log = page.getByRole("log", { name: "Commands that ran" });
   await expect(log.getByText("exit 3", { exact: true })).toBeVisible();
   await expect(log.getByLabel("Output", { exact: true })).toContainText("/files/docs");
   await expect(log.getByLabel("Errors and messages")).toHaveText("trouble");
   await expect(row(page, "made.txt")).toBeVisible();
 
-  await page.getByLabel("Command", { exact: true }).fill("sleep 60");
-  await page.keyboard.press("Enter");
+  await run(page, "sleep 60");
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(log.getByText("It was stopped.")).toBeVisible();
 });
@@ -152,8 +155,7 @@ for (const theme of ["light", "dark"] as const) {
     await page.getByRole("link", { name: "Folder src" }).click();
     await page.getByRole("link", { name: "File main.ts" }).click();
     await expect(page.getByText("export const answer = 42;")).toBeVisible();
-    await page.getByLabel("Command", { exact: true }).fill("echo done; exit 1");
-    await page.keyboard.press("Enter");
+    await run(page, "echo done; exit 1");
     await expect(page.getByText("exit 1", { exact: true })).toBeVisible();
     await expectAccessible(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { expect, makeSandbox, makeSession, send, test as base, uniqueName } from "./fixtures.ts";
 import type { TestServer } from "./server.ts";
-import { answerPermission, choose, openSession, say, sayAndWait } from "./steps.ts";
+import { answerPermission, choose, openSession, say, sayAndWait, turnsEnded, unfold } from "./steps.ts";
 
 /** `folder` is an empty directory of the test's own. */
 const test = base.extend<{ folder: string }>({
@@ -34,7 +34,7 @@ async function create(page: Page, name: string): Promise<string> {
 
 async function createRunning(page: Page, name: string): Promise<string> {
   const id = await create(page, name);
-  await expect(page.getByText("It is ready")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("It is ready")).toBeVisible();
   return id;
 }
 
@@ -62,8 +62,7 @@ async function makeRepository(folder: string): Promise<string> {
 async function opened(page: Page, title: RegExp): Promise<Locator> {
   const log = page.getByRole("log");
   const line = log.getByRole("button", { name: title });
-  await expect(line).toBeVisible();
-  if ((await line.getAttribute("aria-expanded")) === "false") await line.click();
+  await unfold(line);
   return log;
 }
 
@@ -136,7 +135,7 @@ test("a setup script that fails shows its output; run again when the cause is go
     .getByLabel(/^Setup script/)
     .fill(`echo looking for the key; test -f ${join(folder, "key")} || { echo key is missing >&2; exit 7; }`);
   await create(page, name);
-  await expect(page.getByText("It failed at “Run the setup script”.")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("It failed at “Run the setup script”.")).toBeVisible();
   const output = page.getByLabel(`Output of ${name}`);
   await expect(output).toContainText("looking for the key");
   await expect(output).toContainText("key is missing");
@@ -206,6 +205,7 @@ test("a delete wants the name typed, and the history stays", async ({ signedIn: 
   const { id, name } = await makeSandbox(server);
   const session = await makeSession(server, id, { title: uniqueName("kept") });
   await send(server, session.id, "echo remembered words");
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(1);
   await page.goto(`${server.url}/sandboxes?q=${name}`);
   await page.getByRole("button", { name: `More for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete sandbox…" }).click();

@@ -64,3 +64,11 @@ export async function openPanel(page: Page, tab: string): Promise<Locator> {
   await panel.getByRole("tab", { name: tab }).click();
   return panel.getByRole("tabpanel", { name: tab });
 }
+
+/** Opens a line of the transcript that can be folded, however it stands; while a turn goes on, lines fold by themselves. */
+export async function unfold(line: Locator): Promise<void> {
+  await expect(async () => {
+    if ((await line.getAttribute("aria-expanded")) === "false") await line.click();
+    await expect(line).toHaveAttribute("aria-expanded", "true", { timeout: 1000 });
+  }).toPass();
+}

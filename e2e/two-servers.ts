@@ -21,9 +21,7 @@ export function twoServers(near: TestServer, far: TestServer) {
   /** So many turns are over, as the near server knows it. */
   const ended = (session_id: string, count: number) =>
     expect
-      .poll(async () => (await rowsOf(session_id)).filter(({ kind }) => kind === "turn_end").length, {
-        timeout: 30_000,
-      })
+      .poll(async () => (await rowsOf(session_id)).filter(({ kind }) => kind === "turn_end").length)
       .toBe(count);
 
   const texts = async (session_id: string) => (await rowsOf(session_id)).map(({ text }) => text);
@@ -33,7 +31,7 @@ export function twoServers(near: TestServer, far: TestServer) {
     const pending = async () =>
       (await server.api<{ items: { id: string; kind: string }[] }>("GET", `/requests?session=${session_id}`))
         .items;
-    await expect.poll(async () => (await pending()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await pending()).length).toBeGreaterThan(0);
     const [request] = await pending();
     if (!request) throw new Error("the request is gone");
     const at = `/sessions/${session_id}`;
@@ -63,7 +61,7 @@ export function twoServers(near: TestServer, far: TestServer) {
     async makeThere(backend_id: string, spec: Record<string, unknown> = {}): Promise<string> {
       const wanted = { name: "over-there", backend_id, ...spec };
       const { id } = await near.api<{ id: string }>("POST", "/sandboxes", wanted);
-      await expect.poll(async () => (await sandbox(id)).state, { timeout: 30_000 }).toBe("running");
+      await expect.poll(async () => (await sandbox(id)).state).toBe("running");
       expect((await far.api<Sandbox[]>("GET", "/sandboxes")).map(({ name }) => name)).toEqual(["over-there"]);
       return id;
     },

@@ -104,7 +104,7 @@ test("a failing command shows its exit code and what it wrote", async ({ talk })
 
 test("a turn is stopped in the middle of its text, and the next prompt works", async ({ talk }) => {
   await talk.say("script:long");
-  await expect.poll(() => talk.text(), { timeout: 30_000 }).toContain("word-5");
+  await expect.poll(() => talk.text()).toContain("word-5");
   await talk.interrupt();
   expect(await talk.ended(1)).toMatchObject({ outcome: "completed", stop_reason: "cancelled" });
   const text = await talk.text();
@@ -166,13 +166,11 @@ test("on the page: a prompt, the permission's dialog, and the output on the card
   await composer.fill("script:run touch page.txt && echo seen-on-the-page");
   await composer.press("Enter");
   const dialog = page.getByRole("dialog", { name: /permission/i });
-  await expect(dialog.getByText("touch page.txt && echo seen-on-the-page").first()).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(dialog.getByText("touch page.txt && echo seen-on-the-page").first()).toBeVisible();
   await dialog.getByRole("button", { name: /once/i }).click();
   await expect(dialog).toBeHidden();
   const log = page.getByRole("log");
-  await expect(log.getByText("The command has ended.")).toBeVisible({ timeout: 30_000 });
+  await expect(log.getByText("The command has ended.")).toBeVisible();
   await expect(log.getByText("touch page.txt && echo seen-on-the-page").first()).toBeVisible();
 });
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+// oxlint-disable-next-line no-restricted-imports -- the pace of a model that streams, which no test waits for
 import { setTimeout as pause } from "node:timers/promises";
 import { type Asked, replyTo } from "./script.ts";
 import { chatWire } from "./wire-chat.ts";

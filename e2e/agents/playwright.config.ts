@@ -15,6 +15,5 @@ export default defineConfig<object, { agent: Profile["id"] }>({
     ["list"],
     ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? "../../test-results/agents.json" }],
   ],
-  timeout: 120_000,
   projects: agents.map((agent) => ({ name: agent, use: { agent } })),
 });

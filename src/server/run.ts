@@ -113,6 +113,7 @@ export async function runServer(
     vault,
     backendOf: registry.adapter,
     dropSessions: sessions.dropSandbox,
+    isOpening: sessions.isOpening,
     resumeTurns: sessions.resumeTurns,
     logger,
     newId: randomUUID,

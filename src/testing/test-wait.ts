@@ -2,7 +2,7 @@
 export async function until<T>(
   ask: () => Promise<T>,
   passes: (answer: T) => boolean,
-  patience_ms = 10_000,
+  patience_ms = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + patience_ms;
   for (;;) {

@@ -340,6 +340,16 @@ describe("what Sandbar's own server adds", () => {
     ]);
   });
 
+  test("the end of a turn that is told again, or late, does not end the next one", () => {
+    const memory = createMemory();
+    const turn = (type: string, turn_id: string): Given => ({ type, data: { turn_id } });
+    run([turn("turn.started", "t1"), turn("turn.ended", "t1")], memory);
+    openTurn(memory, "next");
+    expect(run([turn("turn.ended", "t1")], memory)).toEqual([]);
+    expect(run([turn("turn.started", "t2"), turn("turn.ended", "t1")], memory)).toEqual([]);
+    expect(run([turn("turn.ended", "t2")], memory)).toEqual([completedTurn()]);
+  });
+
   test("the end of a turn brings its measures", () => {
     const metadata = { stop_reason: "max_tokens", duration_ms: 5, cost_usd: 0.1, usage: { used: 3 } };
     const events = run([turnStarted, { type: "turn.ended", data: { phase: "ended", metadata } }]);

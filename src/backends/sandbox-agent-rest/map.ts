@@ -103,13 +103,16 @@ const TurnMetadata = z.looseObject({
   usage: eventData.usage_updated.optional().catch(undefined),
 });
 
-/** OpenCode may end a turn twice; only the first counts, and only for the turn it names. */
+/**
+ * OpenCode may end a turn twice, and an end may come after silence was taken for it: only the first counts, and only for
+ * the turn it names. A prompt that was just sent has no id of its own yet.
+ */
 function turnEnded(
   data: { turn_id?: string | null; metadata?: unknown },
   memory: SessionMemory,
 ): DomainEvent[] {
   const { turn } = memory;
-  if (!turn || (data.turn_id && turn.turn_id && data.turn_id !== turn.turn_id)) return [];
+  if (!turn || isOfAnotherTurn(data.turn_id, turn.turn_id, memory.ended_turn_id)) return [];
   memory.held = null;
   const told = TurnMetadata.safeParse(data.metadata).data;
   const duration_ms = told?.duration_ms ?? null;
@@ -121,6 +124,15 @@ function turnEnded(
   const usage = told?.usage ?? {};
   if (Object.keys(usage).length === 0) return end;
   return [{ event_type: "usage_updated", data: usage }, ...end];
+}
+
+function isOfAnotherTurn(
+  named: string | null | undefined,
+  current: string | null,
+  ended: string | null,
+): boolean {
+  if (!named) return false;
+  return current === null ? named === ended : named !== current;
 }
 
 function sessionEnded(data: SessionEnded, memory: SessionMemory): DomainEvent[] {
@@ -172,6 +184,7 @@ function failTurn(failure: Failure, memory: SessionMemory): DomainEvent[] {
 
 function leaveTurn(memory: SessionMemory): DomainEvent[] {
   const events = mapUnfinished(memory);
+  memory.ended_turn_id = memory.turn?.turn_id ?? memory.ended_turn_id;
   memory.turn = null;
   memory.waiting.clear();
   memory.calls.clear();

@@ -39,6 +39,8 @@ export type TurnMemory = {
 /** What the mapping of a session remembers; it reads and advances it. */
 export type SessionMemory = {
   turn: TurnMemory | null;
+  /** The upstream's id of the turn before: its end may be told twice, or late. */
+  ended_turn_id: string | null;
   items: Map<string, ItemMemory>;
   /** Tool calls by id, with the input they were started with. */
   calls: Map<string, { name: string; input: string }>;
@@ -58,6 +60,7 @@ export type SessionMemory = {
 export function createMemory(): SessionMemory {
   return {
     turn: null,
+    ended_turn_id: null,
     items: new Map(),
     calls: new Map(),
     native_calls: new Map(),

@@ -41,6 +41,22 @@ export function loadToPaint(words) {
   });
 }
 
+/** Resolves once the page has loaded nothing and its thread had no long task for 0.7 s. */
+export function untilQuiet() {
+  const QUIET_MS = 700;
+  return new Promise((resolve) => {
+    let since = performance.now();
+    const busy = new PerformanceObserver(() => (since = performance.now()));
+    for (const type of ["longtask", "resource"]) busy.observe({ type });
+    const look = () => {
+      if (performance.now() - since < QUIET_MS) return requestIdleCallback(look);
+      busy.disconnect();
+      return resolve();
+    };
+    requestIdleCallback(look);
+  });
+}
+
 /** Every node of the document, text and comments too. */
 export function countNodes() {
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);

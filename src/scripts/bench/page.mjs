@@ -1,4 +1,5 @@
 // Small things every scenario of a page does.
+import { untilQuiet } from "./in-page.mjs";
 import { quantile } from "./numbers.mjs";
 
 const FRAME_MS = 1000 / 60;
@@ -33,4 +34,4 @@ export function frameFigures(frames) {
 }
 
 /** Lets what a page does after it is shown come to its end. */
-export const settle = (page) => page.waitForTimeout(700);
+export const settle = (page) => page.evaluate(untilQuiet);

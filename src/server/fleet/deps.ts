@@ -12,6 +12,8 @@ export type FleetDeps = {
   backendOf: (backend_id: string) => Backend;
   /** Ends the turns of a sandbox and lets go of its agents. */
   dropSessions: (sandbox_id: string, reason: string, code: string, stderr: string | null) => Promise<void>;
+  /** Whether a session is being made in a sandbox: its backend may list it before this server knows its name there. */
+  isOpening: (sandbox_id: string) => boolean;
   /** Goes on with the turns of a backend that are open here, once it answers. */
   resumeTurns: (backend_id: string) => Promise<void>;
   logger: Logger;

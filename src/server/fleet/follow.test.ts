@@ -3,7 +3,7 @@ import type { Backend, UpstreamSandbox, UpstreamSession } from "#src/backends/ba
 import type { BackendState } from "#src/domain/backend.ts";
 import { createFakeBackend } from "#src/testing/fake-backend.ts";
 import { mockCapabilities } from "#src/testing/mock-capabilities.ts";
-import { addBackend, addSandbox } from "#src/testing/stored-rows.ts";
+import { addBackend, addSandbox, addSession } from "#src/testing/stored-rows.ts";
 import type { Registry } from "../backends/registry.ts";
 import { createHub, type EventHub } from "../events/hub.ts";
 import { createLogger } from "../logger.ts";
@@ -20,17 +20,29 @@ type Far = { sandboxes: UpstreamSandbox[]; sessions: UpstreamSession[]; state: B
 
 let store: Store;
 let hub: EventHub;
+let fleet: ReturnType<typeof createFleet>;
 let follower: ReturnType<typeof createFollower>;
 let far: Map<string, Far>;
 let adapters: Map<string, Backend>;
 let dropped: string[];
 let resumed: string[];
+/** Sandboxes in which a session is being made. */
+let opening: Set<string>;
 
 const box = (ref: string, more: Partial<UpstreamSandbox> = {}): UpstreamSandbox => ({
   ref,
   name: `name-of-${ref}`,
   state: "running",
   ...more,
+});
+
+const session = (ref: string): UpstreamSession => ({
+  ref,
+  agent: "claude",
+  title: "Found",
+  state: "active",
+  created_at: null,
+  updated_at: null,
 });
 
 async function addFar(id: string): Promise<Far> {
@@ -62,6 +74,7 @@ beforeEach(async () => {
   adapters = new Map();
   dropped = [];
   resumed = [];
+  opening = new Set();
   let next = 0;
   const deps: FleetDeps = {
     store,
@@ -69,6 +82,7 @@ beforeEach(async () => {
     vault: createVault([Buffer.alloc(32, 7)]),
     backendOf: (id) => adapters.get(id) ?? createFakeBackend(),
     dropSessions: async (id, _reason, code) => void dropped.push(`${id} ${code}`),
+    isOpening: (id) => opening.has(id),
     resumeTurns: async (id) => void resumed.push(id),
     logger: createLogger("silent"),
     newId: () => `new-${(next += 1)}`,
@@ -84,7 +98,8 @@ beforeEach(async () => {
       return { state: asked.state } as Awaited<ReturnType<Registry["check"]>>;
     },
   };
-  follower = createFollower(deps, createFleet(deps), registry);
+  fleet = createFleet(deps);
+  follower = createFollower(deps, fleet, registry);
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -110,9 +125,7 @@ describe("what a backend has", () => {
       box("a", { repository: "acme/web", labels: { team: "web" } }),
       box("b", { state: "stopped" }),
     ];
-    amika.sessions = [
-      { ref: "s", agent: "claude", title: "Found", state: "active", created_at: null, updated_at: null },
-    ];
+    amika.sessions = [session("s")];
     await follower.now("amika");
     await follower.now("amika");
     expect(await states()).toEqual([
@@ -187,6 +200,43 @@ describe("what a backend has", () => {
     expect(await rows()).toEqual([]);
   });
 
+  test("is not judged by an answer that is older than what was done with it here", async () => {
+    amika.sandboxes = [box("a"), box("b")];
+    await follower.now("amika");
+    const adapter = adapters.get("amika");
+    if (!adapter) throw new Error("the backend is gone");
+    adapter.listSandboxes = async () => {
+      await fleet.setState("new-1", "stopped", null);
+      const made = { id: "made", backend_id: "amika", upstream_id: "c", name: "name-of-c" };
+      await addSandbox(store.db, made);
+      return [box("a"), box("b")];
+    };
+    await follower.now("amika");
+    expect(await states()).toEqual([
+      ["a", "stopped"],
+      ["b", "running"],
+      ["c", "running"],
+    ]);
+    expect(dropped).toEqual([]);
+  });
+
+  test("does not find a session twice that is being made here, or was just made", async () => {
+    amika.sandboxes = [box("a")];
+    await follower.now("amika");
+    amika.sessions = [session("s")];
+    opening.add("new-1");
+    await follower.now("amika");
+    opening.clear();
+    const adapter = adapters.get("amika");
+    if (!adapter) throw new Error("the backend is gone");
+    adapter.listSessions = async () => {
+      await addSession(store.db, { id: "mine", sandbox_id: "new-1", backend_id: "amika", upstream_ref: "s" });
+      return [session("s")];
+    };
+    await follower.now("amika");
+    expect((await listSessions(store.db, { limit: 10 })).items.map(({ id }) => id)).toEqual(["mine"]);
+  });
+
   test("asked twice at once, it is looked at once, and its turns are resumed once", async () => {
     await Promise.all([follower.now("amika"), follower.now("amika")]);
     expect([amika.checks, resumed]).toEqual([1, ["amika"]]);
@@ -238,7 +288,7 @@ test("one that fails is asked ever more rarely, up to a limit, with a part left 
   vi.spyOn(globalThis, "setTimeout").mockImplementation((_run, delay) => {
     waits.push(delay ?? 0);
     // A timer that is never due: the test asks itself.
-    return 0 as unknown as ReturnType<typeof setTimeout>;
+    return 0 as unknown as NodeJS.Timeout;
   });
   for (let round = 0; round < 5; round += 1) await follower.now("amika");
   amika.state = "online";

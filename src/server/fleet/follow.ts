@@ -2,7 +2,7 @@ import type { Backend, UpstreamSandbox, UpstreamSession } from "#src/backends/ba
 import { backoffDelay } from "#src/lib/backoff.ts";
 import { LOCAL_ID } from "../backends/local-id.ts";
 import type { Registry } from "../backends/registry.ts";
-import { insertSandbox } from "../store/sandboxes.ts";
+import { insertSandbox, listLiveSandboxRows } from "../store/sandboxes.ts";
 import type { SandboxRow } from "../store/schema.ts";
 import { insertSession } from "../store/sessions.ts";
 import type { FleetDeps } from "./deps.ts";
@@ -37,20 +37,18 @@ export function createFollower(
     const { state } = await registry.check(backend_id, closing.signal);
     if (state !== "online" && state !== "degraded") return false;
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const before = await listLiveSandboxRows(deps.store.db, backend_id);
     const found = await backend.listSandboxes(signal);
     // It was removed, paused or given another address while it was asked.
     if (!registry.connected().some(([, connected]) => connected === backend)) return true;
-    const known = await deps.store.db
-      .selectFrom("sandboxes")
-      .selectAll()
-      .where("backend_id", "=", backend_id)
-      .where("state", "!=", "terminated")
-      .execute();
+    const rows = await listLiveSandboxRows(deps.store.db, backend_id);
+    // What this server did with a sandbox while it was asked is newer than the answer.
+    const known = rows.filter((row) => !fleet.isMoving(row.id) && before.some((old) => isSame(old, row)));
     for (const upstream of found) {
-      const row = known.find(({ upstream_id }) => upstream_id === upstream.ref);
-      if (!row && known.some((made) => isBeingMade(made, upstream))) continue;
-      if (row) await update(row, upstream);
-      else await adopt(backend_id, upstream);
+      const row = rows.find(({ upstream_id }) => upstream_id === upstream.ref);
+      if (!row && rows.some((made) => isBeingMade(made, upstream))) continue;
+      if (!row) await adopt(backend_id, upstream);
+      else if (known.includes(row)) await update(row, upstream);
     }
     for (const row of known) {
       if (!row.upstream_id || found.some(({ ref }) => ref === row.upstream_id)) continue;
@@ -116,12 +114,15 @@ export function createFollower(
       .execute();
     for (const { id, upstream_id } of sandboxes) {
       if (!upstream_id) continue;
+      const found = await backend.listSessions(upstream_id, signal);
+      // One of these may be what is being made here and has no name there yet; the next look tells.
+      if (deps.isOpening(id)) continue;
       const known = await db
         .selectFrom("sessions")
         .select("upstream_ref")
         .where("sandbox_id", "=", id)
         .execute();
-      for (const session of await backend.listSessions(upstream_id, signal)) {
+      for (const session of found) {
         if (known.some(({ upstream_ref }) => upstream_ref === session.ref)) continue;
         await adoptSession(backend_id, id, session);
       }
@@ -209,6 +210,16 @@ export function createFollower(
       await Promise.allSettled([...followed.values()].flatMap(({ busy }) => busy ?? []));
     },
   };
+}
+
+/** Whether nothing was stored of a sandbox between the two. */
+function isSame(before: SandboxRow, after: SandboxRow): boolean {
+  return (
+    before.id === after.id &&
+    before.state === after.state &&
+    before.upstream_id === after.upstream_id &&
+    before.updated_at === after.updated_at
+  );
 }
 
 /** Whether a sandbox that is listed is the one that a row waits for: its id is stored only once it is usable. */

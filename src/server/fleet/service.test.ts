@@ -56,6 +56,7 @@ beforeEach(async () => {
     dropSessions: async (id) => {
       dropped.push(id);
     },
+    isOpening: () => false,
     resumeTurns: async () => {},
     logger: createLogger("silent"),
     newId: () => `box-${(next += 1)}`,

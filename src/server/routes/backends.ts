@@ -5,7 +5,7 @@ import { handlers, reply } from "../http/mount.ts";
 import type { Services } from "./services.ts";
 
 export function backendHandlers(services: Services) {
-  const { registry, probe, follower } = services;
+  const { registry, probe, follower, sessions } = services;
 
   async function recognise(url: string, token: string | null): Promise<Exclude<BackendKind, "local">> {
     const { kind, message, attempts, failure } = await probe(url, token);
@@ -30,6 +30,8 @@ export function backendHandlers(services: Services) {
       reply("GET /backends/{backend_id}", 200, await registry.view(params.backend_id)),
     "PATCH /backends/{backend_id}": async ({ params, body }) => {
       await registry.patch(params.backend_id, body);
+      if ([body.url, body.token, body.paused].some((given) => given !== undefined))
+        await sessions.detachBackend(params.backend_id);
       if (body.paused !== true) await follower.now(params.backend_id);
       return reply("PATCH /backends/{backend_id}", 200, await registry.view(params.backend_id));
     },

@@ -20,7 +20,7 @@ async function startStubbornAgent(id: string): Promise<void> {
   installStubbornAgent(backend, id);
   // It never answers; what is waited for is its processes.
   backend.openSession(openRequest(id)).catch(() => {});
-  await vi.waitUntil(() => markedPids(id).length >= 4, { timeout: 5000 });
+  await vi.waitUntil(() => markedPids(id).length >= 4);
 }
 
 describe("a local sandbox", () => {
@@ -87,7 +87,7 @@ describe("a local sandbox", () => {
     await done;
     await startStubbornAgent(id);
     process.kill((recordOf(id).process as { pid: number }).pid, "SIGKILL");
-    await vi.waitUntil(() => exits.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => exits.length > 0);
     expect(exits[0]).toEqual([
       id,
       "The agent server was ended by SIGKILL.",

@@ -27,13 +27,13 @@ describe("a session in a local sandbox", () => {
       )[0];
 
     await link.prompt([{ type: "text", text: "ls" }]);
-    await vi.waitUntil(() => completed() === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => completed() === 1);
     expect(JSON.stringify(seen)).toContain("hello.txt");
 
     await link.prompt([{ type: "text", text: "write made.txt by the agent" }]);
-    await vi.waitUntil(() => permission() !== undefined, { timeout: 10_000 });
+    await vi.waitUntil(() => permission() !== undefined);
     await link.replyPermission(permission() ?? "", { reply: "once", option_id: null, message: null });
-    await vi.waitUntil(() => completed() === 2, { timeout: 10_000 });
+    await vi.waitUntil(() => completed() === 2);
     expect(readFileSync(path.join(files, "made.txt"), "utf8")).toContain("by the agent");
     await link.close("end");
     await backend.controlSandbox(id, "stop", open);

@@ -19,29 +19,25 @@ export type SessionChange = {
 export function createSessionChanges({ deps, live, read }: Wiring) {
   const at = () => new Date(deps.now()).toISOString();
 
-  async function patch(session_id: string, wanted: SessionChange): Promise<Session> {
-    const session = await read(session_id);
-    // To open what is open changes nothing; a turn that runs goes on.
-    const { state, ...rest } = wanted;
-    const change: SessionChange = state === "active" && !sessionCan.reopen(session) ? rest : wanted;
-    if (change.archived && !sessionCan.archive(session) && !session.archived_at) {
-      throw new ApiError(
-        409,
-        "session_invalid_state",
-        "A turn is running; stop it before archiving the session.",
-      );
-    }
-    if (change.state && change.state !== "active" && sessionCan.end(session)) {
-      const current = await live.get(session_id);
-      if (current.turn()) await current.failTurn("The session was ended.", "session_ended", null);
+  /** Ends what runs and closes the conversation, and then stores that it is over; no turn begins in between. */
+  async function whileEnding(session_id: string, tell: () => Promise<void>): Promise<void> {
+    const current = await live.get(session_id);
+    current.retire();
+    try {
+      await current.failTurn("The session was ended.", "session_ended", null);
       await current.close("end");
+      await tell();
+    } finally {
       live.forget(session_id);
     }
+  }
+
+  async function store({ id, sandbox_id }: Session, change: SessionChange): Promise<void> {
     await deps.hub.append(
       [
         {
-          sandbox_id: session.sandbox_id,
-          session_id,
+          sandbox_id,
+          session_id: id,
           event: {
             event_type: "session_updated",
             data: {
@@ -57,7 +53,7 @@ export function createSessionChanges({ deps, live, read }: Wiring) {
       ],
       {
         alongside: (trx) =>
-          updateSession(trx, session_id, {
+          updateSession(trx, id, {
             ...(change.title === undefined ? {} : { title: change.title }),
             ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
             ...(change.state === undefined ? {} : { state: change.state }),
@@ -66,6 +62,23 @@ export function createSessionChanges({ deps, live, read }: Wiring) {
           }),
       },
     );
+  }
+
+  async function patch(session_id: string, wanted: SessionChange): Promise<Session> {
+    const session = await read(session_id);
+    // To open what is open changes nothing; a turn that runs goes on.
+    const { state, ...rest } = wanted;
+    const change: SessionChange = state === "active" && !sessionCan.reopen(session) ? rest : wanted;
+    if (change.archived && !sessionCan.archive(session) && !session.archived_at) {
+      throw new ApiError(
+        409,
+        "session_invalid_state",
+        "A turn is running; stop it before archiving the session.",
+      );
+    }
+    const ends = change.state !== undefined && change.state !== "active" && sessionCan.end(session);
+    if (ends) await whileEnding(session_id, () => store(session, change));
+    else await store(session, change);
     const link = live.known(session_id)?.connected();
     if (change.title !== undefined) await link?.setTitle?.(change.title);
     if (change.metadata !== undefined) await link?.setMetadata?.(change.metadata);

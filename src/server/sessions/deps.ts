@@ -22,4 +22,5 @@ export type SessionDeps = {
   /** How long a turn may go on without a word from its agent, in ms. */
   silenceMs: number;
   stopPatienceMs?: number;
+  promptHeadStartMs?: number;
 };

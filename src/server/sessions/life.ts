@@ -28,6 +28,24 @@ export function createSessionLife(deps: SessionDeps, live: LiveSessions) {
           deps.logger.debug({ session_id: session.id, error }, "a session could not be followed"),
         );
     },
+    /**
+     * Lets go of a backend's links, because its adapter was closed for another one. A turn that is open stays so until it
+     * is resumed.
+     */
+    async detachBackend(backend_id: string): Promise<void> {
+      await Promise.all(
+        live
+          .all()
+          .filter((session) => session.backend_id === backend_id)
+          .map(async (session) => {
+            session.retire();
+            await session.close("detach").catch((error: unknown) => {
+              deps.logger.warn({ session_id: session.id, error }, "an agent did not close");
+            });
+            live.forget(session.id);
+          }),
+      );
+    },
     /** After a start, or when a backend answers again: goes on with its turns that are still open here. */
     async resumeTurns(backend_id: string): Promise<void> {
       const rows = (await listRunningSessionRows(db)).filter(
@@ -51,11 +69,15 @@ export function createSessionLife(deps: SessionDeps, live: LiveSessions) {
         rows.map(async ({ id, turn_id }) => {
           if (!turn_id && !live.known(id)) return;
           const current = await live.get(id);
-          await current.failTurn(reason, code, stderr);
-          await current.close("detach").catch((error: unknown) => {
-            deps.logger.warn({ session_id: id, error }, "an agent did not close");
-          });
-          live.forget(id);
+          current.retire();
+          try {
+            await current.failTurn(reason, code, stderr);
+            await current.close("detach").catch((error: unknown) => {
+              deps.logger.warn({ session_id: id, error }, "an agent did not close");
+            });
+          } finally {
+            live.forget(id);
+          }
         }),
       );
     },
@@ -82,6 +104,7 @@ export function createSessionLife(deps: SessionDeps, live: LiveSessions) {
     async shutDown(reason: string, code: string): Promise<void> {
       await Promise.allSettled(
         live.all().map(async (session) => {
+          session.retire();
           if (session.turn() && session.backend_id === LOCAL_ID) await session.failTurn(reason, code, null);
           await session.close("detach");
           live.forget(session.id);

@@ -11,6 +11,8 @@ import { type Absorbed, absorb, beginTurn, type LiveState, type OpenRequest } fr
 import { commit, type CommitOptions, type Committed } from "./commit.ts";
 import type { SessionDeps } from "./deps.ts";
 import { openLink, type SessionRecord } from "./open-link.ts";
+import { promptFailure } from "./prompt-failure.ts";
+import { asResolvedElsewhere, renamed } from "./resolution.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** How long a turn may take to end after Stop before its agent is cut off, in ms. */
@@ -44,6 +46,9 @@ export type LiveSession = {
   interrupt(by: Actor): Promise<void>;
   replyPermission(request_id: string, answer: PermissionAnswer, resolution: DomainEvent): Promise<void>;
   replyQuestion(request_id: string, answers: string[][] | null, resolution: DomainEvent): Promise<void>;
+  /** Begins no turn any more: it is about to be closed, and what is queued waits for whoever comes after. */
+  retire(): void;
+  isRetired(): boolean;
   /** Ends the open turn as failed, if there is one. */
   failTurn(error: string, code: string, stderr: string | null): Promise<void>;
   /** Lets go of the agent; `end` closes the conversation upstream too. */
@@ -63,6 +68,9 @@ export function createLiveSession(
   let generation = 0;
   /** Resolves when the last prompt was accepted or never will be. */
   let delivered: Promise<void> = Promise.resolve();
+  /** The turn whose prompt no link has yet: the loss of an older link does not concern it. */
+  let undelivered: string | null = null;
+  let retired = false;
 
   const source = () => ({ newId: deps.newId, now: deps.now() });
 
@@ -97,10 +105,16 @@ export function createLiveSession(
     );
   });
 
-  function fail(error: string, code: string, stderr: string | null): Promise<unknown> {
+  /** Ends the turn that is open then, if it is one of those that the reason is about. */
+  function fail(
+    error: string,
+    code: string,
+    stderr: string | null,
+    isAbout: (turn_id: string) => boolean = () => true,
+  ): Promise<unknown> {
     coalescer.flush();
     return serial(async () => {
-      if (!state.turn) return;
+      if (!state.turn || !isAbout(state.turn.turn_id)) return;
       await apply(
         absorb(
           state,
@@ -118,7 +132,10 @@ export function createLiveSession(
     if (of !== generation) return;
     link = null;
     opening = null;
-    fail(reason.reason, "agent_gone", reason.stderr).catch(report("a lost agent could not be recorded"));
+    const unsent = undelivered;
+    fail(reason.reason, "agent_gone", reason.stderr, (turn_id) => turn_id !== unsent).catch(
+      report("a lost agent could not be recorded"),
+    );
   }
 
   function connect(): Promise<SessionLink> {
@@ -207,20 +224,24 @@ export function createLiveSession(
     async prompt({ message_id, content, author }, dequeued) {
       const turn_id = deps.newId();
       await serial(async () => {
+        if (retired) throw new ApiError(409, "session_invalid_state", "The session is being closed.");
         if (state.turn)
           throw new ApiError(409, "session_invalid_state", "A turn is running; the prompt can be queued.");
         const begun = beginTurn(state, { message_id, content, author }, turn_id, source());
         const events = dequeued ? [dequeued.event, ...begun.events] : begun.events;
+        undelivered = turn_id;
         await apply({ ...begun, events }, { alongside: dequeued?.alongside });
       });
       delivered = connect()
-        .then((opened) => opened.prompt(content))
+        .then((opened) => {
+          undelivered = null;
+          return opened.prompt(content);
+        })
         .catch(async (error: unknown) => {
-          const code = error instanceof BackendError ? error.code : "internal_error";
           if (!(error instanceof BackendError)) report("a prompt could not be sent")(error);
-          const message =
-            error instanceof BackendError ? error.message : "The prompt could not be sent to the agent.";
-          await fail(message, code, stderrOf(error));
+          const { message, code, stderr } = promptFailure(error);
+          // The turn may be over all the same, and the next one open.
+          await fail(message, code, stderr, (open) => open === turn_id);
         })
         .catch(report("a failed prompt could not be recorded"));
       return { turn_id };
@@ -235,10 +256,17 @@ export function createLiveSession(
         stopTimer = null;
         if (state.turn?.turn_id === turn.turn_id) cutOff().catch(report("a stuck turn could not be ended"));
       }, deps.stopPatienceMs ?? STOP_PATIENCE_MS);
-      await Promise.race([delivered, delay(PROMPT_HEAD_START_MS, undefined, { ref: false })]);
-      if (state.turn?.turn_id !== turn.turn_id) return;
-      const current = await connect();
-      await current.interrupt().catch(report("the agent did not take the interruption"));
+      const stop = async (): Promise<void> => {
+        if (state.turn?.turn_id !== turn.turn_id) return;
+        const current = await connect();
+        await current.interrupt().catch(report("the agent did not take the interruption"));
+      };
+      const headStart = deps.promptHeadStartMs ?? PROMPT_HEAD_START_MS;
+      const late = delay(headStart, true, { ref: false });
+      const isAhead = await Promise.race([delivered.then(() => false), late]);
+      await stop();
+      // It came before its prompt, so it is said again once that has arrived.
+      if (isAhead) delivered.then(stop).catch(report("a late prompt could not be stopped"));
     },
     replyPermission: (request_id, permission, resolution) =>
       answer(
@@ -248,6 +276,10 @@ export function createLiveSession(
       ),
     replyQuestion: (request_id, answers, resolution) =>
       answer(request_id, (current, upstream_id) => current.replyQuestion(upstream_id, answers), resolution),
+    retire() {
+      retired = true;
+    },
+    isRetired: () => retired,
     async failTurn(error, code, stderr) {
       await fail(error, code, stderr);
     },
@@ -263,28 +295,4 @@ export function createLiveSession(
       await serial(async () => {});
     },
   };
-}
-
-function stderrOf(error: unknown): string | null {
-  if (!(error instanceof BackendError)) return null;
-  const { details } = error;
-  if (typeof details !== "object" || details === null || !("stderr" in details)) return null;
-  return typeof details.stderr === "string" ? details.stderr : null;
-}
-
-/** The same answer under the upstream's id of the request, which is what `absorb` looks for. */
-function renamed(event: DomainEvent, request_id: string): DomainEvent {
-  if (event.event_type === "permission_response") return { ...event, data: { ...event.data, request_id } };
-  if (event.event_type === "user_input_response") return { ...event, data: { ...event.data, request_id } };
-  return event;
-}
-
-function asResolvedElsewhere(event: DomainEvent): DomainEvent {
-  if (event.event_type === "permission_response") {
-    return { ...event, data: { ...event.data, state: "auto_resolved", by: null, reply: null } };
-  }
-  if (event.event_type === "user_input_response") {
-    return { ...event, data: { ...event.data, state: "auto_resolved", by: null, answers: null } };
-  }
-  return event;
 }

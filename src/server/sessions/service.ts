@@ -34,15 +34,20 @@ export type SessionService = ReturnType<typeof createSessionService>;
 export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
   const deps: SessionDeps = { ...given, onTurnEnd: (session_id) => queue.drain(session_id) };
   const live = createLiveSessions(deps);
+  /** The sandboxes of the sessions that are being made, by session. */
+  const opening = new Map<string, string>();
   const { db } = deps.store;
   const at = () => new Date(deps.now()).toISOString();
 
   const queue = createQueue({
     deps,
     begin: async (session_id, prompt, dequeued) => {
-      await (await live.get(session_id)).prompt(prompt, dequeued);
+      await (await live.get(session_id)).prompt(prompt, dequeued).catch(unlessBusy);
     },
-    isBusy: (session_id) => Boolean(live.known(session_id)?.turn()),
+    isBusy: (session_id) => {
+      const known = live.known(session_id);
+      return known !== undefined && (known.turn() !== null || known.isRetired());
+    },
   });
 
   async function read(session_id: string): Promise<Session> {
@@ -79,12 +84,15 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
       directory: wanted.directory ?? null,
       at: at(),
     });
+    opening.set(id, sandbox.id);
     try {
       await (await live.get(id)).connect();
     } catch (error) {
       live.forget(id);
       await deleteSession(db, id);
       throw error;
+    } finally {
+      opening.delete(id);
     }
     await deps.hub.append([
       {
@@ -148,6 +156,7 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
     liveSession: live.get,
     read,
     create,
+    isOpening: (sandbox_id: string): boolean => [...opening.values()].includes(sandbox_id),
     send,
     append,
     async interrupt(session_id: string, by: Actor): Promise<void> {
@@ -162,7 +171,7 @@ export function createSessionService(given: Omit<SessionDeps, "onTurnEnd">) {
   };
 }
 
-/** Another prompt may have begun a turn in the same moment; then this one waits for it. */
+/** Another prompt may have begun a turn in the same moment, or the session be about to close: then this one waits. */
 function unlessBusy(error: unknown): null {
   if (error instanceof ApiError && error.code === "session_invalid_state") return null;
   throw error;

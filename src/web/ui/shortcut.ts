@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 /** Whether `mod` is the Command key here. */
 export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -35,7 +35,8 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /**
  * Runs `action` on a shortcut anywhere on the page. One without `mod`, `ctrl` or `alt` is ignored while a person types,
- * and every one is ignored while a dialog is open unless `inDialogs` says otherwise.
+ * and every one is ignored while a dialog is open unless `inDialogs` says otherwise. It works as soon as the page shows
+ * what it belongs to: an effect after the paint would lose the key of a quick hand.
  */
 export function useShortcut(
   shortcut: string,
@@ -43,10 +44,10 @@ export function useShortcut(
   { enabled = true, inDialogs = false }: { enabled?: boolean; inDialogs?: boolean } = {},
 ): void {
   const latest = useRef(action);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = action;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const handleKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !matchesShortcut(event, shortcut, isMac)) return;

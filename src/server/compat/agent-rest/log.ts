@@ -39,8 +39,9 @@ export function createUniversalLogs(hub: Pick<EventHub, "read" | "cursor">): Uni
       if (before.cursor >= newest) return before;
       const events = await hub.read({ filter, after: before.cursor, limit: EVENTS_PER_READ });
       for (const stored of events) append(owner, before, stored);
-      // Without more of its own, the session has seen all that was there when the read began.
-      before.cursor = events.length < EVENTS_PER_READ ? newest : Number(events.at(-1)?.id);
+      // Without more of its own, the session has seen all that was there when the read began, and what came meanwhile.
+      const last = Number(events.at(-1)?.id ?? 0);
+      before.cursor = events.length < EVENTS_PER_READ ? Math.max(newest, last) : last;
     }
   }
 

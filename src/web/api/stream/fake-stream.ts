@@ -127,3 +127,15 @@ export function listed(id: number, session_id: string): Envelope {
     timestamp: "2026-03-12T10:00:00Z",
   };
 }
+/** Resolves in a later task: everything that follows from what was done, without any wait, has happened by then. */
+export function settled(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.addEventListener("message", () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+}

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Envelope } from "#src/domain/event.ts";
 import { createStore } from "#src/lib/store.ts";
-import { delta, FakeChannel, FakeClock, FakeSource, listed } from "./fake-stream.ts";
+import { delta, FakeChannel, FakeClock, FakeSource, listed, settled } from "./fake-stream.ts";
 import { Hub } from "./hub.ts";
 import { startLeader } from "./leader.ts";
 import { connecting } from "./status.ts";
@@ -81,9 +81,6 @@ function setUp() {
     },
   };
 }
-
-/** Until the tabs have told what they read and fetched what they missed. */
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 function reader() {
   const ids: number[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { settled } from "./fake-stream.ts";
 import { type Locks, standForLeader, whenTabGone } from "./tabs.ts";
 
 type Holder = { name: string; free: () => void; lose: (reason: unknown) => void };
@@ -47,8 +48,6 @@ function fakeLocks(): NonNullable<Locks> {
   };
   return { request: request };
 }
-
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 function candidate(locks: Locks) {
   const stepDown = vi.fn();

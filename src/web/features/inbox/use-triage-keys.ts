@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { isTyping } from "#src/web/ui/shortcut.ts";
 import { commandFor, type Place, type TriageCommand } from "./triage-keys.logic.ts";
 
@@ -13,10 +13,10 @@ export function useTriageKeys(
   run: (command: TriageCommand, target: Element) => boolean,
 ) {
   const latest = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = run;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const handleKey = (event: KeyboardEvent) => {
       const { target } = event;
       if (!(target instanceof Element) || isTyping(target)) return;

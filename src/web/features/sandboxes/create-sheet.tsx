@@ -23,6 +23,8 @@ export function CreateSheet({ open, onOpenChange, onCreated }: CreateSheetProps)
   const backends = useQuery({ ...backendsQuery(), enabled: open });
   const sandboxes = useQuery({ ...sandboxesQuery(), enabled: open });
   const secrets = useQuery({ ...secretsQuery(), enabled: open });
+  // What is suggested and chosen at first follows from all three: it must not change under the person's hands.
+  const ready = !sandboxes.isPending && !secrets.isPending;
   const creatable = backends.data?.some(({ capabilities }) => capabilities.sandboxes.create) ?? false;
 
   return (
@@ -41,7 +43,7 @@ export function CreateSheet({ open, onOpenChange, onCreated }: CreateSheetProps)
         </>
       }
     >
-      {backends.data ? (
+      {backends.data && ready ? (
         <CreateForm
           id={form_id}
           backends={backends.data}
