@@ -4,6 +4,7 @@ import { cn } from "#src/web/ui/cn.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Skeleton } from "#src/web/ui/skeleton.tsx";
+import { ChangeCounts } from "./change-counts.tsx";
 import { CodeLine } from "./code-text.tsx";
 import { type ComputedDiff, type FileChange, useDiff } from "./diff.ts";
 import { type DiffCell, diffCounts, splitRows, unifiedRows } from "./diff-rows.ts";
@@ -21,15 +22,6 @@ const ROW_LIMIT = 400;
 
 const marks = { same: " ", removed: "−", added: "+" };
 const backgrounds = { same: "", removed: "bg-removed-soft", added: "bg-added-soft" };
-
-/** How many lines a change adds and removes: `+12 −3`. */
-export function ChangeCounts({ added, removed }: { added: number; removed: number }) {
-  return (
-    <span className="shrink-0 font-mono text-xs">
-      <span className="text-added">+{added}</span> <span className="text-removed">−{removed}</span>
-    </span>
-  );
-}
 
 /** A change of a file, its lines coloured; unified or side by side. */
 export const DiffView = memo(function DiffView({ change }: { change: FileChange }) {
