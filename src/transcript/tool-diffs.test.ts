@@ -32,13 +32,13 @@ describe("the changes of a call", () => {
   it("are a whole text when nothing is replaced, and take the file from where the call works", () => {
     const locations = [{ path, line: null }];
     expect(diffsOf(edit({ content: "all of it" }, { locations }))).toEqual([
-      { path, old_text: null, new_text: "all of it" },
+      { path, old_text: null, new_text: "all of it", start_line: 1 },
     ]);
   });
 
   it("are an insertion, not a whole file, when it says between which lines", () => {
     const input = { command: "insert", path, insert_line: 5, new_str: "more" };
-    expect(diffsOf(edit(input))).toEqual([{ path, old_text: "", new_text: "more" }]);
+    expect(diffsOf(edit(input))).toEqual([{ path, old_text: "", new_text: "more", start_line: 6 }]);
   });
 
   it("are of the file that each of several names itself", () => {
@@ -99,7 +99,7 @@ describe("what a permission is asked for", () => {
       "a whole text",
       "Write",
       { file_path: path, content: "x" },
-      [{ path, old_text: null, new_text: "x" }],
+      [{ path, old_text: null, new_text: "x", start_line: 1 }],
       null,
     ],
     [

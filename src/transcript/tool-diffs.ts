@@ -68,14 +68,16 @@ function isEdit(tool_name: string, input: ToolInput): boolean {
 }
 
 function derive(input: ToolInput, elsewhere?: string): readonly Diff[] {
-  return editsIn(input).flatMap((edit) => {
+  return editsIn(input).flatMap((edit): Diff[] => {
     const path = pathOf(edit) ?? pathOf(input) ?? elsewhere;
     const old_text = textField(edit, oldNames);
     const new_text = textField(edit, newNames);
     if (path === undefined || (old_text === null && new_text === null)) return [];
-    // What is put between two lines takes the place of nothing, which is not the same as a new file.
-    const inserts = old_text === null && numberField(edit, insertAt) !== null;
-    return [{ path, old_text: inserts ? "" : old_text, new_text: new_text ?? "" }];
+    if (old_text !== null) return [{ path, old_text, new_text: new_text ?? "" }];
+    // What is put between two lines takes the place of nothing, which is not the same as all of a file.
+    const after = numberField(edit, insertAt);
+    const place = after === null ? { old_text, start_line: 1 } : { old_text: "", start_line: after + 1 };
+    return [{ path, new_text: new_text ?? "", ...place }];
   });
 }
 

@@ -68,8 +68,11 @@ const multiEdit: Script = (turn, { rest }) => {
   const edits = pairsIn(texts);
   const rawInput = { file_path: typed, edits };
   return turn.useTool({ title: `Edit ${typed}`, name: "multiedit", kind: "edit", rawInput }, async (run) => {
-    const file = await turn.session.workspace.path(required(edits.length > 0 ? typed : "", "multiedit F OLD NEW …"));
-    await run.update({ locations: [{ path: file.absolute }] });
+    const file = await turn.session.workspace.path(
+      required(edits.length > 0 ? typed : "", "multiedit F OLD NEW …"),
+    );
+    const locations = [{ path: file.absolute }];
+    await run.update({ locations, rawInput: { file_path: file.absolute, edits } });
     await requirePermission(turn, "edit", run);
     const text = edits.reduce(
       (before, { old_string, new_string }) => replaceOnce(file, before, old_string, new_string),
@@ -108,7 +111,8 @@ async function change(
   newText: string,
 ): Promise<void> {
   const diff = { type: "diff" as const, path: file.absolute, oldText, newText };
-  await run.update({ locations: [{ path: file.absolute }], content: [diff] });
+  // The diff is of the whole file.
+  await run.update({ locations: [{ path: file.absolute, line: 1 }], content: [diff] });
   await requirePermission(turn, "edit", run);
   await turn.session.workspace.write(file, newText);
   await run.complete({ rawOutput: { bytes: Buffer.byteLength(newText) } });

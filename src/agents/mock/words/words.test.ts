@@ -198,7 +198,7 @@ describe("words that ask", () => {
     expect(client.requests[0]?.params).toMatchObject({
       toolCall: {
         kind: "edit",
-        rawInput: { file_path: "a.txt", edits: [{ old_string: "one", new_string: "ONE" }] },
+        rawInput: { file_path: join(client.cwd, "a.txt"), edits: [{ old_string: "one", new_string: "ONE" }] },
       },
     });
     expect(client.requests[0]?.params).not.toHaveProperty("toolCall.content");

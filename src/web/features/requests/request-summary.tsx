@@ -1,6 +1,7 @@
 import { CircleQuestionMark, TriangleAlert } from "lucide-react";
 import type { Diff, PendingRequest, Permission } from "#src/domain/request.ts";
 import { diffStat } from "#src/transcript/diff-stat.ts";
+import { fileChanges } from "#src/transcript/file-changes.ts";
 import { requestedOf } from "#src/transcript/tool-diffs.ts";
 import { Badge } from "#src/web/ui/badge.tsx";
 import { cn } from "#src/web/ui/cn.ts";
@@ -93,7 +94,7 @@ export function PermissionDetails({
       {compact ? (
         <ChangedPaths diffs={diffs} />
       ) : (
-        diffs.map((diff, index) => <DiffView key={`${index} ${diff.path}`} change={diff} />)
+        fileChanges(diffs).map((file) => <DiffView key={file.path} {...file} />)
       )}
       {fields !== null && (
         <ScrollRegion label="What it was given" className={compact ? "max-h-24 overflow-auto" : undefined}>

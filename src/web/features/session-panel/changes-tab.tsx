@@ -62,7 +62,7 @@ export function ChangesTab({ session_id, store, onShowRow }: ChangesTabProps) {
 }
 
 function FileChanges({ file, onShowRow }: { file: ChangedFile } & Pick<ChangesTabProps, "onShowRow">) {
-  const { path, diff, added, removed, row_key } = file;
+  const { path, diffs, added, removed, row_key } = file;
   return (
     <div className="flex items-start gap-1">
       <Disclosure
@@ -77,11 +77,11 @@ function FileChanges({ file, onShowRow }: { file: ChangedFile } & Pick<ChangesTa
         }
       >
         <div className="pb-2">
-          {diff ? (
-            <DiffView change={diff} />
+          {diffs ? (
+            <DiffView path={path} changes={diffs} />
           ) : (
             <p className="text-xs text-muted">
-              The changes of this file are too long to show as one. Each of its{" "}
+              The changes of this file are too long to show here. Each of its{" "}
               {formatPlural(file.edits, "edit")} is in the transcript.
             </p>
           )}

@@ -1,6 +1,7 @@
 import { CircleQuestionMark } from "lucide-react";
 import { formatDuration, formatExact } from "#src/lib/format.ts";
 import type { PermissionState, QuestionState, RowOf } from "#src/transcript/rows.ts";
+import { fileChanges } from "#src/transcript/file-changes.ts";
 import { requestedOf } from "#src/transcript/tool-diffs.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
@@ -31,8 +32,8 @@ function Asked({ request }: { request: PermissionState["request"] }) {
   if (diffs.length === 0) return <KeyValues value={request.tool_input} />;
   return (
     <>
-      {diffs.map((diff, index) => (
-        <DiffView key={`${index} ${diff.path}`} change={diff} />
+      {fileChanges(diffs).map((file) => (
+        <DiffView key={file.path} {...file} />
       ))}
       {fields !== null && <KeyValues value={fields} />}
     </>
