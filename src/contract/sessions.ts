@@ -19,6 +19,10 @@ const listQuery = {
   page: Flag.optional().describe("1: `{items, next_cursor, total}` instead of the bare array"),
 };
 
+/** Of what a session says about itself and its backend may have a copy of. */
+const own =
+  "Sandbar's own, kept whatever the backend says: one that refuses its copy or cannot be reached is told of by a `session_updated` event, and the answer is the changed session.";
+
 const MessageInput = z.union([
   z.object({ role: MessageRole.default("user"), content: z.array(ContentBlock).min(1) }),
   z.object({ message: z.string().min(1) }),
@@ -66,8 +70,8 @@ export const sessionRoutes = defineRoutes({
     tag,
     summary: "Rename, annotate, end, reopen, archive or restore it",
     body: z.object({
-      title: z.string().min(1).max(200).optional(),
-      metadata: Metadata.optional(),
+      title: z.string().min(1).max(200).optional().describe(own),
+      metadata: Metadata.optional().describe(own),
       state: z.enum(["active", "completed", "failed"]).optional(),
       archived: z.boolean().optional(),
     }),

@@ -40,7 +40,8 @@ export const transcriptRoutes = defineRoutes({
   },
   "GET /sessions/{session_id}/changes": {
     tag,
-    summary: "The files that the session changed, each with all its changes as one diff",
+    summary:
+      "The files that the session changed, each with its changes in order, those of the same part as one",
     query: z.object({ before }),
     responses: { 200: z.object({ files: z.array(File), cursor }) },
   },

@@ -12,12 +12,17 @@ export type PermissionOption = z.infer<typeof PermissionOption>;
 export const Reply = z.enum(["once", "always", "reject"]);
 export type Reply = z.infer<typeof Reply>;
 
-/** A file change as the agent shows it: the text before and after, of the file or a part; `old_text` null for a new file. */
+/** A change of a file, or of a part of it: the text before and after. `old_text` is null where the new text is all of the file. */
 export const Diff = z.object({
   path: z.string(),
   old_text: z.string().nullable(),
   new_text: z.string(),
-  start_line: z.number().int().positive().optional().describe("where the part begins in the file, from 1"),
+  start_line: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("the line of the file where the texts begin, from 1; absent when that is not known"),
 });
 export type Diff = z.infer<typeof Diff>;
 

@@ -31,7 +31,14 @@ describe("changedFiles", () => {
       row(3, { diffs: [diff("a", "one\n", "one\ntwo\n")] }),
     ]);
     expect(files).toMatchObject([
-      { path: "a", diff: diff("a", null, "one\ntwo\n"), edits: 2, added: 2, removed: 0, row_key: "tool:3" },
+      {
+        path: "a",
+        diffs: [diff("a", null, "one\ntwo\n")],
+        edits: 2,
+        added: 2,
+        removed: 0,
+        row_key: "tool:3",
+      },
       { path: "b", edits: 1, added: 1, removed: 1 },
     ]);
   });
@@ -41,7 +48,27 @@ describe("changedFiles", () => {
       row(1, { diffs: [diff("a", "x", "y")] }),
       row(2, { diffs: [diff("a", "p", "q")] }),
     ]);
-    expect(file?.diff).toEqual(diff("a", "x\np", "y\nq"));
+    expect(file?.diffs).toEqual([diff("a", "x", "y"), diff("a", "p", "q")]);
+  });
+
+  it("joins a part with the one it goes on from, wherever that stands", () => {
+    const [file] = changedFiles([
+      row(1, { diffs: [diff("a", "x", "y"), diff("a", "p", "q")] }),
+      row(2, { diffs: [diff("a", "y", "z")] }),
+    ]);
+    expect(file).toMatchObject({ diffs: [diff("a", "x", "z"), diff("a", "p", "q")], added: 2, removed: 2 });
+  });
+
+  it("keeps a part's line until a later call may have moved it", () => {
+    const first = { ...diff("a", "x", "y"), start_line: 4 };
+    const second = { ...diff("a", "p", "q"), start_line: 90 };
+    const later = { ...diff("a", "s", "t"), start_line: 2 };
+    expect(changedFiles([row(1, { diffs: [first, second] })])[0]?.diffs).toEqual([first, second]);
+    expect(changedFiles([row(1, { diffs: [first] }), row(2, { diffs: [second, later] })])[0]?.diffs).toEqual([
+      diff("a", "x", "y"),
+      second,
+      later,
+    ]);
   });
 
   it("leaves out what failed or was not allowed", () => {
@@ -64,7 +91,7 @@ describe("changedFiles", () => {
       row(at + 1, { diffs: [diff("a", long(letter), long(letter.toUpperCase()))] }),
     );
     expect(changedFiles(edits)).toEqual([
-      { path: "a", diff: null, edits: 4, row_key: "tool:4", added: 4, removed: 4 },
+      { path: "a", diffs: null, edits: 4, row_key: "tool:4", added: 4, removed: 4 },
     ]);
   });
 
@@ -86,7 +113,7 @@ it("keeps the diffs of the files that were changed last, and all counts", () => 
     ["a", "b", "c"].map((path, at) => row(at + 1, { diffs: [diff(path, null, "12345")] })),
   );
   const kept = withinBudget(files, 10);
-  expect(kept.map(({ path, diff, added }) => [path, diff?.new_text ?? null, added])).toEqual([
+  expect(kept.map(({ path, diffs, added }) => [path, diffs?.[0]?.new_text ?? null, added])).toEqual([
     ["a", null, 1],
     ["b", "12345", 1],
     ["c", "12345", 1],

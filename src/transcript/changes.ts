@@ -37,47 +37,44 @@ export function changesIn(row: Row): readonly Diff[] {
 export function withinBudget(files: readonly ChangedFile[], chars: number): ChangedFile[] {
   let left = chars;
   const kept = files.toReversed().map((file) => {
-    left -= file.diff ? sizeOf(file.diff) : 0;
-    return left < 0 ? { ...file, diff: null } : file;
+    left -= file.diffs ? sizeOf(file.diffs) : 0;
+    return left < 0 ? { ...file, diffs: null } : file;
   });
   return kept.reverse();
 }
 
 function withEdit(file: ChangedFile | undefined, edit: Diff, row_key: string): ChangedFile {
   const { path } = edit;
-  if (!file) return { path, diff: edit, edits: 1, row_key, added: 0, removed: 0 };
-  const joined = file.diff && join(file.diff, edit);
+  if (!file) return { path, diffs: [edit], edits: 1, row_key, added: 0, removed: 0 };
+  const earlier = file.row_key === row_key ? file.diffs : file.diffs?.map(unplaced);
+  const joined = earlier && join(earlier, edit);
   const next = { path, edits: file.edits + 1, row_key };
-  if (joined && sizeOf(joined) <= MAX_CHARS) return { ...next, diff: joined, added: 0, removed: 0 };
+  if (joined && sizeOf(joined) <= MAX_CHARS) return { ...next, diffs: joined, added: 0, removed: 0 };
   const [before, now] = [statOf(file), diffStat([edit])];
   return {
     ...next,
-    diff: null,
+    diffs: null,
     added: before.added + now.added,
     removed: before.removed + now.removed,
   };
 }
 
-function statOf({ diff, added, removed }: ChangedFile): DiffStat {
-  return diff ? diffStat([diff]) : { added, removed };
+function statOf({ diffs, added, removed }: ChangedFile): DiffStat {
+  return diffs ? diffStat(diffs) : { added, removed };
 }
 
-function sizeOf({ old_text, new_text }: Diff): number {
-  return (old_text?.length ?? 0) + new_text.length;
+function sizeOf(diffs: readonly Diff[]): number {
+  return diffs.reduce((sum, { old_text, new_text }) => sum + (old_text?.length ?? 0) + new_text.length, 0);
 }
 
-/**
- * Two changes of one file as one. Agents that show whole files join end to end; of those that show only the changed
- * part the latter does not follow from the former, so both parts stand one below the other.
- */
-function join(first: Diff, second: Diff): Diff {
-  if (second.old_text === first.new_text) return { ...second, old_text: first.old_text };
-  return {
-    path: second.path,
-    old_text:
-      first.old_text === null && second.old_text === null
-        ? null
-        : `${first.old_text ?? ""}\n${second.old_text ?? ""}`,
-    new_text: `${first.new_text}\n${second.new_text}`,
-  };
+/** A change without its line, which a later call may have moved. */
+function unplaced({ path, old_text, new_text }: Diff): Diff {
+  return { path, old_text, new_text };
+}
+
+/** Changes of one file with one more, which goes on where an earlier one ended or is another part of the file. */
+function join(earlier: readonly Diff[], edit: Diff): Diff[] {
+  const same = edit.old_text ? earlier.findLastIndex(({ new_text }) => new_text === edit.old_text) : -1;
+  if (same === -1) return [...earlier, edit];
+  return earlier.map((diff, index) => (index === same ? { ...edit, old_text: diff.old_text } : diff));
 }

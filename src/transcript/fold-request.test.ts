@@ -50,6 +50,13 @@ describe("a permission", () => {
     ]);
   });
 
+  it("makes the card of an edit when its input alone says so", () => {
+    const edit = { file_path: "/w/a", old_string: "one", new_string: "ONE" };
+    expect(rowsOf(ask({ tool_name: "Edit", tool_input: edit }))).toMatchObject([
+      { kind: "tool", tool: { kind: "edit", diffs: [] } },
+    ]);
+  });
+
   it("makes the card when it comes before the call, which then goes on from it", () => {
     const rows = rowsOf(ask({ title: "list files" }), tool, answer());
     expect(rows).toHaveLength(1);

@@ -3,6 +3,7 @@ import { asked } from "./apply-request.ts";
 import { emptyTool } from "./apply-tool.ts";
 import { reachToolOfTurn } from "./fold-tool.ts";
 import type { Row, ToolCall } from "./rows.ts";
+import { requestedOf } from "./tool-diffs.ts";
 import type { Working } from "./working.ts";
 
 /**
@@ -71,7 +72,7 @@ function toolOf(data: EventData["permission_request"], id: string, at: string): 
   return {
     ...emptyTool(id, data.tool_name),
     title: data.title || data.tool_name,
-    kind: data.diffs.length > 0 ? "edit" : "other",
+    kind: requestedOf(data).diffs.length > 0 ? "edit" : "other",
     input: data.tool_input,
     directory: data.directory,
     diffs: data.diffs,

@@ -103,7 +103,10 @@ const edit: Told = [
     name: "Edit",
     kind: "edit",
     input: {},
-    diffs: [{ path: "a.ts", old_text: "1\n2\n3\n", new_text: "1\nb\nc\n3\n" }],
+    diffs: [
+      { path: "a.ts", old_text: "1\n2\n3\n", new_text: "1\nb\nc\n3\n", start_line: 6 },
+      { path: "b.ts", old_text: "1\n", new_text: "2\n" },
+    ],
   },
 ];
 
@@ -130,9 +133,9 @@ const cases: [name: string, told: Told[], expected: string | RegExp][] = [
     /: allowed \(always\), 2026-/,
   ],
   [
-    "a diff",
+    "diffs, with their lines where they are known",
     [edit],
-    "**Edit** `a.ts` (pending)\n\n```diff\n--- a.ts\n+++ a.ts\n@@ -2,1 +2,2 @@\n-2\n+b\n+c\n```",
+    "**Edit** `a.ts` (pending)\n\n```diff\n--- a.ts\n+++ a.ts\n@@ -7,1 +7,2 @@\n-2\n+b\n+c\n```\n\n```diff\n--- b.ts\n+++ b.ts\n@@\n-1\n+2\n```",
   ],
   [
     "a question",

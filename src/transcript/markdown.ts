@@ -126,14 +126,16 @@ function turnEndMarkdown(row: RowOf<"turn_end">): string {
   return row.stderr ? `${failure}\n\n${fenced(row.stderr, "")}` : failure;
 }
 
-/** The changed part of a file, as one hunk without context: what was there, then what is. */
+/** The changed part of a file, as one hunk without context: what was there, then what is; and where, if that is known. */
 function diffMarkdown(diff: Diff): string {
   const before = linesOf(diff.old_text);
   const after = linesOf(diff.new_text);
   const { start, end } = commonEnds(before, after);
   const removed = before.slice(start, before.length - end).map((line) => `-${line}`);
   const added = after.slice(start, after.length - end).map((line) => `+${line}`);
-  const head = `@@ -${start + 1},${removed.length} +${start + 1},${added.length} @@`;
+  const line = (diff.start_line ?? 0) + start;
+  const head =
+    diff.start_line === undefined ? "@@" : `@@ -${line},${removed.length} +${line},${added.length} @@`;
   return fenced([`--- ${diff.path}`, `+++ ${diff.path}`, head, ...removed, ...added].join("\n"), "diff");
 }
 

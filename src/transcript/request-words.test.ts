@@ -39,6 +39,13 @@ it.each<[PendingRequest, string]>([
   [permission({ tool_input: { command: ["ls", "-l"] } }), "Bash: ls -l"],
   [permission({ tool_name: "Edit", diffs: [{ path: "a.ts", old_text: "", new_text: "b" }] }), "Edit: a.ts"],
   [
+    permission({
+      tool_name: "text_editor",
+      tool_input: { command: "str_replace", path: "a.ts", old_str: "a", new_str: "b" },
+    }),
+    "text_editor: a.ts",
+  ],
+  [
     permission({ directory: "/w", tool_input: { file_path: "/w/src/a.ts" }, tool_name: "Read" }),
     "Read: src/a.ts",
   ],

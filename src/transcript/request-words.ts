@@ -1,5 +1,6 @@
 import type { PendingRequest, Permission, Reply, UserInput } from "#src/domain/request.ts";
-import { commandOf, pathOf, readInput, textField } from "./tool-input.ts";
+import { requestedOf } from "./tool-diffs.ts";
+import { pathOf, readInput, textField } from "./tool-input.ts";
 
 /** The part of a request that says what it is about; an event that asks has the same fields. */
 export type Asked =
@@ -14,9 +15,10 @@ export function requestWords(request: Asked): string {
   return subject && subject !== tool_name ? `${tool_name}: ${subject}` : tool_name;
 }
 
-function subjectOf({ title, tool_input, diffs, directory }: Extract<Asked, { kind: "permission" }>): string {
-  const input = readInput(tool_input);
-  const command = commandOf(input);
+function subjectOf(request: Extract<Asked, { kind: "permission" }>): string {
+  const { title, directory } = request;
+  const input = readInput(request.tool_input);
+  const { command, diffs } = requestedOf(request);
   if (command !== null) return command;
   const path = diffs[0]?.path ?? pathOf(input);
   if (path !== null)

@@ -178,11 +178,14 @@ export type OutlineTurn = {
   troubles: string[];
 };
 
-/** A file that tools changed: from how it was before the first change to how it was left by the last. */
+/** A file that tools changed, from the first edit to the last. */
 export type ChangedFile = {
   path: string;
-  /** All changes as one; null when that is too long to be kept, and `added` and `removed` are the sums of the edits. */
-  diff: Diff | null;
+  /**
+   * What changed, in the order of the edits; those that go on where an earlier one ended are one with it. Null when that
+   * is too long to be kept, and `added` and `removed` are the sums of the edits.
+   */
+  diffs: Diff[] | null;
   added: number;
   removed: number;
   edits: number;

@@ -17,13 +17,15 @@ export function readInput(input: unknown): ToolInput {
   }
 }
 
+/** Which of these fields, in their order, is the first that holds text. */
+export function fieldOf(input: ToolInput, names: readonly string[]): string | null {
+  return names.find((name) => typeof input[name] === "string" && input[name] !== "") ?? null;
+}
+
 /** The first of these fields that holds text. */
 export function textField(input: ToolInput, names: readonly string[]): string | null {
-  for (const name of names) {
-    const value = input[name];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return null;
+  const value = input[fieldOf(input, names) ?? ""];
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 /** The first of these fields that holds a number. */
@@ -52,17 +54,20 @@ export function commandOf(input: ToolInput): string | null {
   return words.length > 0 ? words.map(quoted).join(" ") : null;
 }
 
+/** The names that agents give a file's path. */
+export const pathFields: readonly string[] = [
+  "file_path",
+  "filePath",
+  "filepath",
+  "path",
+  "notebook_path",
+  "absolute_path",
+  "target_file",
+];
+
 /** The file that an input names. Codex's patches name theirs as the keys of `changes`. */
 export function pathOf(input: ToolInput): string | null {
-  const path = textField(input, [
-    "file_path",
-    "filePath",
-    "filepath",
-    "path",
-    "notebook_path",
-    "absolute_path",
-    "target_file",
-  ]);
+  const path = textField(input, pathFields);
   return path ?? Object.keys(objectField(input, "changes"))[0] ?? null;
 }
 

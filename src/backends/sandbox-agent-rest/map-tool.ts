@@ -127,7 +127,7 @@ function fieldsOf(parts: readonly Part[]): ToolFields {
   for (const part of parts) {
     if (part.type === "file_ref") {
       locations.push({ path: part.path, line: null });
-      if (part.diff) diffs.push(diffOf(part.path, part.action, part.diff));
+      if (part.diff) diffs.push(...diffsOf(part.path, part.action, part.diff));
     } else if (part.type === "image") {
       content.push(imageBlock(part.path, part.mime ?? undefined));
     }
@@ -155,19 +155,33 @@ export function fileBlock(path: string, media_type?: string): ContentBlock {
   return { type: "file", name, media_type, path };
 }
 
-const HEADER = /^(@@|---|\+\+\+|diff |index |\\ )/;
+/** What stands before the first hunk of a patch. */
+const HEADER = /^(---|\+\+\+|diff |index )/;
+const HUNK = /^@@(?: -\d+(?:,\d+)? \+(\d+)(?:,(\d+))?)?/;
 
-/** The lines before and after, of the hunks that a patch shows. */
-export function diffOf(path: string, action: string, patch: string): Diff {
-  const lines = patch
-    .replace(/\n$/, "")
-    .split("\n")
-    .filter((line) => !HEADER.test(line));
-  const side = (drop: string): string =>
-    lines
-      .filter((line) => !line.startsWith(drop))
-      .map((line) => `${line.replace(/^[-+ ]/, "")}\n`)
-      .join("");
-  const old_text = side("+");
-  return { path, old_text: action === "write" && old_text === "" ? null : old_text, new_text: side("-") };
+/** What each hunk of a patch changes: its lines before and after, and where they begin when it says so. */
+export function diffsOf(path: string, action: string, patch: string): Diff[] {
+  const hunks: { start_line?: number; lines: string[] }[] = [];
+  for (const line of patch.replace(/\n$/, "").split("\n")) {
+    const header = HUNK.exec(line);
+    if (header) hunks.push({ ...startOf(header), lines: [] });
+    if (header || line.startsWith("\\ ") || (hunks.length === 0 && HEADER.test(line))) continue;
+    if (hunks.length === 0) hunks.push({ lines: [] });
+    hunks.at(-1)?.lines.push(line);
+  }
+  return hunks.map(({ lines, ...place }) => {
+    const side = (drop: string): string =>
+      lines
+        .filter((line) => !line.startsWith(drop))
+        .map((line) => `${line.replace(/^[-+ ]/, "")}\n`)
+        .join("");
+    const [old_text, new_text] = [side("+"), side("-")];
+    const whole = action === "write" && old_text === "" && hunks.length === 1;
+    return whole ? { path, old_text: null, new_text, start_line: 1 } : { path, old_text, new_text, ...place };
+  });
+}
+
+/** Of no lines, a patch names the line before them. */
+function startOf([, line, count]: RegExpExecArray): { start_line?: number } {
+  return line === undefined ? {} : { start_line: Number(line) + (count === "0" ? 1 : 0) };
 }

@@ -199,12 +199,28 @@ describe("the shapes that agents surprise with (spec 3)", () => {
 
 describe("patches", () => {
   test.each([
-    ["write", "+one\n+two\n", { old_text: null, new_text: "one\ntwo\n" }],
-    ["patch", "@@ -1,2 +1,2 @@\n same\n-old\n+new\n", { old_text: "same\nold\n", new_text: "same\nnew\n" }],
-  ])("a %s shows what was and what is", (action, diff, expected) => {
+    ["write", "+one\n+two\n", [{ old_text: null, new_text: "one\ntwo\n", start_line: 1 }]],
+    [
+      "patch",
+      "--- a\n+++ a\n@@ -7,2 +7,2 @@ f()\n same\n--- old\n+new\n\\ No newline at end of file\n",
+      [{ old_text: "same\n-- old\n", new_text: "same\nnew\n", start_line: 7 }],
+    ],
+    [
+      "patch",
+      "@@ -7 +7,2 @@\n-a\n+b\n+c\n@@ -20,2 +20,0 @@\n-d\n-e\n",
+      [
+        { old_text: "a\n", new_text: "b\nc\n", start_line: 7 },
+        { old_text: "d\ne\n", new_text: "", start_line: 21 },
+      ],
+    ],
+    ["patch", "@@\n-old\n+new\n", [{ old_text: "old\n", new_text: "new\n" }]],
+    ["patch", "-old\n+new\n", [{ old_text: "old\n", new_text: "new\n" }]],
+  ])("a %s shows what was, what is, and where if it says so: %j", (action, diff, expected) => {
     const part = { type: "file_ref", path: "/a", action, diff };
     const [start] = run([completed("i1", [result, part], { kind: "tool_result" })]);
-    expect(start).toMatchObject({ data: { diffs: [{ path: "/a", ...expected }] } });
+    const diffs = expected.map((hunk) => ({ path: "/a", ...hunk }));
+    expect(start).toMatchObject({ event_type: "tool_use_start" });
+    expect(start?.event_type === "tool_use_start" && start.data.diffs).toEqual(diffs);
   });
 });
 

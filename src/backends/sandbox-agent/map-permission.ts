@@ -4,7 +4,8 @@ import { PermissionOptionKind as OptionKinds } from "#src/domain/request.ts";
 import { BackendError } from "#src/backends/backend-error.ts";
 import type { PermissionAnswer } from "#src/backends/backend.ts";
 import { startForPermission, type ToolMemory } from "./map-tool.ts";
-import { type PermissionParams, WireToolContent } from "./wire.ts";
+import { diffsIn } from "./start-line.ts";
+import type { PermissionParams } from "./wire.ts";
 
 /** An agent's question before it acts, preceded by the start of its tool when none came yet. */
 export function mapPermission(
@@ -29,12 +30,7 @@ export function mapPermission(
         tool_input: toolCall.rawInput ?? tool?.input ?? null,
         risk_level: null,
         directory: tool?.directory ?? session_directory,
-        diffs: (toolCall.content ?? []).flatMap((raw) => {
-          const item = WireToolContent.safeParse(raw).data;
-          return item?.type === "diff"
-            ? [{ path: item.path, old_text: item.oldText ?? null, new_text: item.newText }]
-            : [];
-        }),
+        diffs: diffsIn(toolCall),
         options: permissionOptions(params),
         message_supported: false,
         expires_at: null,

@@ -2,11 +2,10 @@ import * as z from "zod";
 import type { ContentBlock } from "#src/domain/content.ts";
 import type { DomainEvent, EventData, ToolKind, ToolStatus } from "#src/domain/event.ts";
 import { ToolKind as ToolKinds, ToolStatus as ToolStatuses } from "#src/domain/event.ts";
-import type { Diff } from "#src/domain/request.ts";
 import { contentFromWire } from "./map-content.ts";
 import { planOfTool } from "./map-plan.ts";
 import { readClaudeFailure, readOutput, withoutFence } from "./tool-output.ts";
-import { startLineOf } from "./start-line.ts";
+import { diffsIn } from "./start-line.ts";
 import { type WireToolCall, WireToolContent } from "./wire.ts";
 
 type ToolFields = Omit<EventData["tool_update"], "id" | "name">;
@@ -131,21 +130,15 @@ function describe(call: WireToolCall, meta: Meta): ToolFields {
 /** Splits a call's content list into its text and the parts that are shown as what they are. */
 function readContent(call: WireToolCall): { text: string | null; fields: ToolFields } {
   const texts: string[] = [];
-  const diffs: Diff[] = [];
   const blocks: ContentBlock[] = [];
   for (const raw of call.content ?? []) {
     const item = WireToolContent.safeParse(raw).data;
-    if (item?.type === "diff") {
-      const { path, oldText, newText } = item;
-      const change = { path, old_text: oldText ?? null, new_text: newText };
-      const start_line = startLineOf(call, change, diffs.filter((earlier) => earlier.path === path).length);
-      diffs.push(start_line === null ? change : { ...change, start_line });
-    } else if (item?.type === "content") {
-      if (item.content.type === "text") texts.push(item.content.text);
-      else blocks.push(contentFromWire(item.content));
-    }
+    if (item?.type !== "content") continue;
+    if (item.content.type === "text") texts.push(item.content.text);
+    else blocks.push(contentFromWire(item.content));
   }
   const fields: ToolFields = {};
+  const diffs = diffsIn(call);
   if (diffs.length > 0) fields.diffs = diffs;
   if (blocks.length > 0) fields.content = blocks;
   return { text: texts.length > 0 ? texts.join("\n") : null, fields };

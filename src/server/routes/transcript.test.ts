@@ -97,7 +97,13 @@ test("the changes are those of the whole session", async () => {
   }
   const { files } = await get<{ files: ChangedFile[] }>("/changes");
   expect(files).toMatchObject([
-    { path: expect.stringMatching(/a\.txt$/), edits: 2, added: 1, removed: 0, diff: { old_text: null } },
+    {
+      path: expect.stringMatching(/a\.txt$/),
+      edits: 2,
+      added: 1,
+      removed: 0,
+      diffs: [{ old_text: null, start_line: 1 }],
+    },
   ]);
   const edit = (await all()).findLast(({ kind }) => kind === "tool");
   expect(files[0]?.row_key).toBe(edit?.key);

@@ -1,6 +1,7 @@
 import type { SessionOption } from "#src/domain/agent.ts";
 import type { Session } from "#src/domain/session.ts";
 import { sessionCan } from "#src/domain/session-can.ts";
+import { BackendError } from "#src/backends/backend-error.ts";
 import { ApiError } from "../errors.ts";
 import { updateSession } from "../store/sessions.ts";
 import type { SessionDeps } from "./deps.ts";
@@ -80,9 +81,30 @@ export function createSessionChanges({ deps, live, read }: Wiring) {
     if (ends) await whileEnding(session_id, () => store(session, change));
     else await store(session, change);
     const link = live.known(session_id)?.connected();
-    if (change.title !== undefined) await link?.setTitle?.(change.title);
-    if (change.metadata !== undefined) await link?.setMetadata?.(change.metadata);
+    if (change.title !== undefined) await passOn(session, "title", link?.setTitle?.(change.title));
+    if (change.metadata !== undefined)
+      await passOn(session, "metadata", link?.setMetadata?.(change.metadata));
     return read(session_id);
+  }
+
+  /**
+   * Waits until the backend has its copy of what is already changed here. Title and metadata are Sandbar's own: that a
+   * backend refuses them or cannot be reached is told in the session, and takes nothing back.
+   */
+  async function passOn(
+    { id, sandbox_id }: Session,
+    what: "title" | "metadata",
+    sent: Promise<void> | undefined,
+  ): Promise<void> {
+    try {
+      await sent;
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      deps.logger.warn({ session_id: id, code: error.code }, `the backend did not take the ${what}`);
+      const change = `The ${what} is changed here; the backend did not take it: ${error.message}`;
+      const event = { event_type: "session_updated" as const, data: { change } };
+      await deps.hub.append([{ sandbox_id, session_id: id, event }]);
+    }
   }
 
   async function setOption(

@@ -57,13 +57,44 @@ const edit: Script = (turn, { rest }) => {
   return turn.useTool({ title: `Edit ${typed}`, name: "edit", kind: "edit", rawInput }, async (run) => {
     const file = await turn.session.workspace.path(required(oldPart && typed, "edit F OLD NEW"));
     const before = await turn.session.workspace.read(file);
-    const matches = before.split(oldPart).length - 1;
-    if (matches !== 1) throw new ToolFailure(`${file.shown} has the text ${matches} times, not once`);
-    const after = before.replace(oldPart, () => newPart);
-    await change(turn, run, file, before, after);
+    await change(turn, run, file, before, replaceOnce(file, before, oldPart, newPart));
     return `Edited ${file.shown}.`;
   });
 };
+
+/** Several replacements at once, which only the call's input tells: no diff, and no line. */
+const multiEdit: Script = (turn, { rest }) => {
+  const { argument: typed, rest: texts } = takeArgument(rest);
+  const edits = pairsIn(texts);
+  const rawInput = { file_path: typed, edits };
+  return turn.useTool({ title: `Edit ${typed}`, name: "multiedit", kind: "edit", rawInput }, async (run) => {
+    const file = await turn.session.workspace.path(
+      required(edits.length > 0 ? typed : "", "multiedit F OLD NEW …"),
+    );
+    const locations = [{ path: file.absolute }];
+    await run.update({ locations, rawInput: { file_path: file.absolute, edits } });
+    await requirePermission(turn, "edit", run);
+    const text = edits.reduce(
+      (before, { old_string, new_string }) => replaceOnce(file, before, old_string, new_string),
+      await turn.session.workspace.read(file),
+    );
+    await turn.session.workspace.write(file, text);
+    await run.complete({ rawOutput: { bytes: Buffer.byteLength(text) } });
+    return `Edited ${file.shown}.`;
+  });
+};
+
+function pairsIn(line: string): { old_string: string; new_string: string }[] {
+  const { argument: old_string, rest } = takeArgument(line);
+  const { argument: new_string, rest: more } = takeArgument(rest);
+  return old_string === "" ? [] : [{ old_string, new_string }, ...pairsIn(more)];
+}
+
+function replaceOnce(file: WorkPath, text: string, old: string, now: string): string {
+  const matches = text.split(old).length - 1;
+  if (matches !== 1) throw new ToolFailure(`${file.shown} has the text ${matches} times, not once`);
+  return text.replace(old, () => now);
+}
 
 /** Marks a reading call as running, with the place it reads. */
 async function begin(turn: Turn, run: ToolRun, typed: string): Promise<WorkPath> {
@@ -80,7 +111,8 @@ async function change(
   newText: string,
 ): Promise<void> {
   const diff = { type: "diff" as const, path: file.absolute, oldText, newText };
-  await run.update({ locations: [{ path: file.absolute }], content: [diff] });
+  // The diff is of the whole file.
+  await run.update({ locations: [{ path: file.absolute, line: 1 }], content: [diff] });
   await requirePermission(turn, "edit", run);
   await turn.session.workspace.write(file, newText);
   await run.complete({ rawOutput: { bytes: Buffer.byteLength(newText) } });
@@ -108,5 +140,11 @@ export const fileWords: Word[] = [
     usage: "edit F OLD NEW",
     purpose: "replaces text in a file, after a permission",
     script: edit,
+  },
+  {
+    names: ["multiedit"],
+    usage: "multiedit F OLD NEW …",
+    purpose: "several such replacements, told only by the call's input",
+    script: multiEdit,
   },
 ];

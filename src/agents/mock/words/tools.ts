@@ -13,10 +13,14 @@ export const tool: Script = async (turn) => {
   const folder = join(turn.session.workspace.root, `mock_${turn.number}`);
   const call = await turn.startTool({ title: "search", name: "mock.search", kind: "search", rawInput: {} });
   await call.update({ status: "in_progress", title: 'Search for "example"', rawInput: { query: "example" } });
+  const locations = [
+    { path: join(folder, "readme.md") },
+    { path: join(folder, "output.txt") },
+    { path: join(folder, "patch.txt"), line: 1 },
+  ];
+  await call.update({ locations });
   await call.update({
-    locations: ["readme.md", "output.txt", "patch.txt"].map((name) => ({ path: join(folder, name) })),
-  });
-  await call.update({
+    locations,
     content: [
       ...textContent("mock search results"),
       { type: "diff", path: join(folder, "output.txt"), oldText: null, newText: "mock output\n" },

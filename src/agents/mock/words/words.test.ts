@@ -192,6 +192,18 @@ describe("words that ask", () => {
     else await expect(file).rejects.toThrow("ENOENT");
   });
 
+  it("multiedit shows no diff: only its input says what it replaces", async () => {
+    client.answer = answers.reject;
+    await client.prompt("multiedit a.txt one ONE");
+    expect(client.requests[0]?.params).toMatchObject({
+      toolCall: {
+        kind: "edit",
+        rawInput: { file_path: join(client.cwd, "a.txt"), edits: [{ old_string: "one", new_string: "ONE" }] },
+      },
+    });
+    expect(client.requests[0]?.params).not.toHaveProperty("toolCall.content");
+  });
+
   it("allow_always holds for that tool only", async () => {
     client.answer = answers.always;
     await client.prompt("run true");
@@ -280,6 +292,13 @@ describe("words that work in the folder", () => {
       said: "Edited a.txt.",
       file: ["a.txt", "a $& b\n"],
     },
+    {
+      prompt: "multiedit a.txt one ONE two 'two and a half'",
+      status: "completed",
+      said: "Edited a.txt.",
+      file: ["a.txt", "ONE\ntwo and a half\n"],
+    },
+    { prompt: "multiedit a.txt", status: "failed", said: "Something is missing: `multiedit F OLD NEW …`." },
     { prompt: "edit a.txt o p", status: "failed", said: "a.txt has the text 2 times, not once." },
     { prompt: "run cat a.txt", status: "completed", said: "`cat a.txt` ended with exit code 0." },
     { prompt: "run exit 7", status: "failed", said: "`exit 7` ended with exit code 7." },

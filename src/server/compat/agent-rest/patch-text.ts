@@ -1,7 +1,10 @@
 import type { Diff } from "#src/domain/request.ts";
 
-/** A change as the text of a patch with one hunk: every old line goes, every new one comes, but for what both share at the ends. */
-export function patchText({ old_text, new_text }: Diff): string {
+/**
+ * A change as the text of a patch with one hunk: every old line goes, every new one comes, but for what both share at
+ * the ends. Where the lines are not known to stand, the hunk's head names none, as Codex's patches do.
+ */
+export function patchText({ old_text, new_text, start_line }: Diff): string {
   const before = linesOf(old_text ?? "");
   const after = linesOf(new_text);
   let head = 0;
@@ -20,7 +23,9 @@ export function patchText({ old_text, new_text }: Diff): string {
     ...after.slice(head, after.length - tail).map((line) => `+${line}`),
     ...kept(before.slice(before.length - tail)),
   ];
-  const range = (lines: string[]): string => `${lines.length === 0 ? 0 : 1},${lines.length}`;
+  if (start_line === undefined) return ["@@", ...hunk, ""].join("\n");
+  // Of no lines, a patch names the line before them.
+  const range = ({ length }: string[]): string => `${length === 0 ? start_line - 1 : start_line},${length}`;
   return [`@@ -${range(before)} +${range(after)} @@`, ...hunk, ""].join("\n");
 }
 

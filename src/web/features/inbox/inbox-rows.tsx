@@ -4,9 +4,12 @@ import { Link } from "react-router";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
 import { formatDuration } from "#src/lib/format.ts";
+import { diffStat } from "#src/transcript/diff-stat.ts";
 import { outcomeOf, requestWords } from "#src/transcript/request-words.ts";
+import { requestedOf } from "#src/transcript/tool-diffs.ts";
 import { paths } from "#src/web/paths.ts";
 import { cn } from "#src/web/ui/cn.ts";
+import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
@@ -71,9 +74,16 @@ export function ResolvedRow(row: RowProps) {
   );
 }
 
+/** How much a permission's edit changes; null for everything else. */
+function countsOf(request: PendingRequest) {
+  const diffs = request.kind === "permission" ? requestedOf(request).diffs : [];
+  return diffs.length > 0 ? diffStat(diffs) : null;
+}
+
 type FrameProps = RowProps & { at: string; sign: ReactNode; words: string; children: ReactNode };
 
 function Row({ request, isShown, at, sign, words: wordsClass, children }: FrameProps) {
+  const counts = countsOf(request);
   const words = visibleText(requestWords(request));
   return (
     <li>
@@ -99,6 +109,7 @@ function Row({ request, isShown, at, sign, words: wordsClass, children }: FrameP
             >
               {words}
             </span>
+            {counts && <ChangeCounts {...counts} />}
             <RelativeTime at={at} short className="shrink-0 text-xs leading-5 text-faint" />
           </span>
           <span className="flex gap-1 text-xs text-faint">{children}</span>

@@ -12,6 +12,7 @@ import {
   dialogBindings,
   type PermissionAnswer,
 } from "./permission.logic.ts";
+import { readReason, writeReason } from "./request-drafts.ts";
 import { PermissionDetails } from "./request-summary.tsx";
 import { type AnswerListeners, useAnswer } from "./use-answer.ts";
 
@@ -38,8 +39,13 @@ export function PermissionPanel({
 }: PanelProps & { permission: Permission }) {
   const answers = answersOf(permission);
   const answer = useAnswer(permission, listeners);
-  const [message, setMessage] = useState("");
+  // In the dock there is no field: what was typed in the dialog goes only from there, where it is seen.
+  const [message, setMessage] = useState(() => (compact ? "" : readReason(sessionStorage, permission.id)));
   const [choosingAlways, setChoosingAlways] = useState(false);
+  const change = (next: string) => {
+    setMessage(next);
+    writeReason(sessionStorage, permission.id, next);
+  };
   const give = (given: PermissionAnswer) => {
     if (armed && !answer.busy) answer.permission(given, message);
   };
@@ -65,7 +71,7 @@ export function PermissionPanel({
               optional
               hint="Goes with a rejection: say what to do instead."
             >
-              <Textarea rows={2} value={message} onChange={(event) => setMessage(event.target.value)} />
+              <Textarea rows={2} value={message} onChange={(event) => change(event.target.value)} />
             </Field>
           </div>
         )}

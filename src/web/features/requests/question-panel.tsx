@@ -2,7 +2,7 @@ import { useEffect, useImperativeHandle, useState } from "react";
 import type { Question, UserInput } from "#src/domain/request.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { Kbd } from "#src/web/ui/kbd.tsx";
-import { readAnswers, writeAnswers } from "./answers-store.ts";
+import { readAnswers, writeAnswers } from "./request-drafts.ts";
 import { dialogBindings } from "./permission.logic.ts";
 import type { PanelProps } from "./permission-panel.tsx";
 import {

@@ -1,9 +1,12 @@
 import { CircleQuestionMark, TriangleAlert } from "lucide-react";
-import type { PendingRequest, Permission } from "#src/domain/request.ts";
-import { commandOf, readInput } from "#src/transcript/tool-input.ts";
+import type { Diff, PendingRequest, Permission } from "#src/domain/request.ts";
+import { diffStat } from "#src/transcript/diff-stat.ts";
+import { fileChanges } from "#src/transcript/file-changes.ts";
+import { requestedOf } from "#src/transcript/tool-diffs.ts";
 import { Badge } from "#src/web/ui/badge.tsx";
 import { cn } from "#src/web/ui/cn.ts";
 import { CodeText } from "#src/web/ui/content/code-text.tsx";
+import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
@@ -64,8 +67,8 @@ export function PermissionDetails({
   permission: Permission;
   compact?: boolean;
 }) {
-  const { tool_name, title, tool_input, directory, diffs, risk_level } = permission;
-  const command = commandOf(readInput(tool_input));
+  const { tool_name, title, directory, risk_level } = permission;
+  const { command, diffs, fields } = requestedOf(permission);
   return (
     <div className="flex flex-col gap-2">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -88,18 +91,28 @@ export function PermissionDetails({
           <CodeText text={command} language="bash" />
         </ScrollRegion>
       )}
-      {!compact && diffs.map((diff) => <DiffView key={diff.path} change={diff} />)}
-      {compact && diffs.length > 0 && (
-        <p className="font-mono text-xs break-all">
-          {diffs.map((diff) => visibleText(diff.path)).join(", ")}
-        </p>
+      {compact ? (
+        <ChangedPaths diffs={diffs} />
+      ) : (
+        fileChanges(diffs).map((file) => <DiffView key={file.path} {...file} />)
       )}
-      {command === null && diffs.length === 0 && (
+      {fields !== null && (
         <ScrollRegion label="What it was given" className={compact ? "max-h-24 overflow-auto" : undefined}>
-          <KeyValues value={tool_input} />
+          <KeyValues value={fields} />
         </ScrollRegion>
       )}
       {directory && <p className="font-mono text-xs break-all text-faint">in {visibleText(directory)}</p>}
     </div>
+  );
+}
+
+/** The files of a change and how much of them it changes, where there is no room for the change itself. */
+function ChangedPaths({ diffs }: { diffs: readonly Diff[] }) {
+  if (diffs.length === 0) return null;
+  const paths = new Set(diffs.map((diff) => visibleText(diff.path)));
+  return (
+    <p className="font-mono text-xs break-all">
+      {[...paths].join(", ")} <ChangeCounts {...diffStat(diffs)} />
+    </p>
   );
 }

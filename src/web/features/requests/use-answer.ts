@@ -8,6 +8,7 @@ import {
 } from "#src/web/api/queries/requests.ts";
 import { toast } from "#src/web/ui/toast.tsx";
 import type { PermissionAnswer } from "./permission.logic.ts";
+import { forgetDrafts } from "./request-drafts.ts";
 
 /** Who wants to know of an answer: at the click, and when the server took it. */
 export type AnswerListeners = {
@@ -19,11 +20,16 @@ export type AnswerListeners = {
 export function useAnswer(request: PendingRequest, { onAnswer, onAnswered }: AnswerListeners) {
   const options = {
     onMutate: () => onAnswer?.(request.id),
-    onSuccess: () => onAnswered?.(request.id),
+    onSuccess: () => {
+      forgetDrafts(sessionStorage, request.id);
+      onAnswered?.(request.id);
+    },
     onError: (error: Error) => {
       const late = isApiError(error) && (error.status === 409 || error.status === 404);
-      if (late) toast.info("This request was already resolved", messageOf(error));
-      else toast.error("Your answer did not arrive", messageOf(error));
+      if (late) {
+        forgetDrafts(sessionStorage, request.id);
+        toast.info("This request was already resolved", messageOf(error));
+      } else toast.error("Your answer did not arrive", messageOf(error));
     },
   };
   const respond = useMutation({ ...respondPermissionMutation, ...options });

@@ -8,7 +8,8 @@ import { messageOf } from "#src/web/api/api-error.ts";
 import { earlierChangesQuery, useSplitRows } from "#src/web/api/queries/whole-session.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { Button } from "#src/web/ui/button.tsx";
-import { ChangeCounts, DiffView } from "#src/web/ui/content/diff-view.tsx";
+import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
+import { DiffView } from "#src/web/ui/content/diff-view.tsx";
 import { shortPath } from "#src/web/ui/content/short-path.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
@@ -61,7 +62,7 @@ export function ChangesTab({ session_id, store, onShowRow }: ChangesTabProps) {
 }
 
 function FileChanges({ file, onShowRow }: { file: ChangedFile } & Pick<ChangesTabProps, "onShowRow">) {
-  const { path, diff, added, removed, row_key } = file;
+  const { path, diffs, added, removed, row_key } = file;
   return (
     <div className="flex items-start gap-1">
       <Disclosure
@@ -76,11 +77,11 @@ function FileChanges({ file, onShowRow }: { file: ChangedFile } & Pick<ChangesTa
         }
       >
         <div className="pb-2">
-          {diff ? (
-            <DiffView change={diff} />
+          {diffs ? (
+            <DiffView path={path} changes={diffs} />
           ) : (
             <p className="text-xs text-muted">
-              The changes of this file are too long to show as one. Each of its{" "}
+              The changes of this file are too long to show here. Each of its{" "}
               {formatPlural(file.edits, "edit")} is in the transcript.
             </p>
           )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diffCounts, type DiffLines, splitRows, unifiedRows } from "./diff-rows.ts";
+import { countRows, diffCounts, type DiffLines, splitRows, takeRows, unifiedRows } from "./diff-rows.ts";
 
 /** Lines 0 to 19; line 5 changed to two others, line 12 gone. */
 const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`);
@@ -55,6 +55,12 @@ describe("diff rows", () => {
       "gap" in row ? `… ${row.gap}` : `${row.left?.index ?? "-"} ${row.right?.index ?? "-"}`,
     );
     expect(shown).toEqual(["… 4", "4 4", "5 5", "- 6", "6 7", "… 4", "11 12", "12 -", "… 7"]);
+  });
+
+  it("takes so many rows of one part after the other", () => {
+    const parts = [["a", "b"], ["c", "d"], ["e"]];
+    expect(takeRows(parts, 3)).toEqual([["a", "b"], ["c"], []]);
+    expect(countRows(takeRows(parts, 9))).toBe(5);
   });
 
   it("has nothing to show for no change", () => {

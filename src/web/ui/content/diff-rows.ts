@@ -61,6 +61,20 @@ export function splitRows({ hunks, old_lines }: DiffLines): SplitRow[] {
   ]);
 }
 
+/** The first so many rows, of one part after the other. */
+export function takeRows<R>(parts: readonly (readonly R[])[], limit: number): (readonly R[])[] {
+  let left = limit;
+  return parts.map((rows) => {
+    const taken = rows.slice(0, left);
+    left -= taken.length;
+    return taken;
+  });
+}
+
+export function countRows(parts: readonly (readonly unknown[])[]): number {
+  return parts.reduce((sum, rows) => sum + rows.length, 0);
+}
+
 function walk<R>(
   hunks: readonly Hunk[],
   oldLength: number,

@@ -1,12 +1,22 @@
 import { Columns2 } from "lucide-react";
-import { Fragment, memo, useState } from "react";
+import { Fragment, memo, type ReactNode, useState } from "react";
 import { cn } from "#src/web/ui/cn.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Skeleton } from "#src/web/ui/skeleton.tsx";
+import { ChangeCounts } from "./change-counts.tsx";
 import { CodeLine } from "./code-text.tsx";
-import { type ComputedDiff, type FileChange, useDiff } from "./diff.ts";
-import { type DiffCell, diffCounts, splitRows, unifiedRows } from "./diff-rows.ts";
+import { type ComputedDiff, type FileChange, useDiffs } from "./diff.ts";
+import {
+  countRows,
+  type DiffCell,
+  diffCounts,
+  type SplitRow,
+  splitRows,
+  takeRows,
+  type UnifiedRow,
+  unifiedRows,
+} from "./diff-rows.ts";
 import { type HighlightedLine, useHighlight } from "./highlight.ts";
 import { languageOfPath } from "./languages.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
@@ -22,27 +32,22 @@ const ROW_LIMIT = 400;
 const marks = { same: " ", removed: "−", added: "+" };
 const backgrounds = { same: "", removed: "bg-removed-soft", added: "bg-added-soft" };
 
-/** How many lines a change adds and removes: `+12 −3`. */
-export function ChangeCounts({ added, removed }: { added: number; removed: number }) {
-  return (
-    <span className="shrink-0 font-mono text-xs">
-      <span className="text-added">+{added}</span> <span className="text-removed">−{removed}</span>
-    </span>
-  );
-}
+type DiffViewProps = { path: string; changes: readonly FileChange[] };
 
-/** A change of a file, its lines coloured; unified or side by side. */
-export const DiffView = memo(function DiffView({ change }: { change: FileChange }) {
+/** The changes of a file, each part of it for itself, its lines coloured; unified or side by side. */
+export const DiffView = memo(function DiffView({ path, changes }: DiffViewProps) {
   const [layout, setLayout] = useState<Layout>("unified");
-  const diff = useDiff(change);
+  const diffs = useDiffs(changes);
+  const counts = diffs && diffCounts(diffs.flatMap((diff) => (diff.problem === null ? diff.hunks : [])));
+  const isWhole = changes.every(({ old_text }) => old_text === null);
   return (
     <figure className="overflow-hidden rounded-control border border-border bg-bg">
       <figcaption className="flex min-h-8 items-center gap-3 border-b border-border bg-surface py-0.5 pr-1 pl-3">
-        <span className="min-w-0 flex-1 truncate font-mono text-xs" title={visibleText(change.path)}>
-          <bdi>{visibleText(shortPath(change.path))}</bdi>
-          {change.old_text === null && <span className="text-faint"> new file</span>}
+        <span className="min-w-0 flex-1 truncate font-mono text-xs" title={visibleText(path)}>
+          <bdi>{visibleText(shortPath(path))}</bdi>
+          {isWhole && <span className="text-faint"> whole file</span>}
         </span>
-        {diff?.problem === null && <ChangeCounts {...diffCounts(diff.hunks)} />}
+        {counts && diffs.every(({ problem }) => problem === null) && <ChangeCounts {...counts} />}
         <IconButton
           size="sm"
           label="Side by side"
@@ -52,60 +57,51 @@ export const DiffView = memo(function DiffView({ change }: { change: FileChange 
           onClick={() => setLayout(layout === "split" ? "unified" : "split")}
         />
       </figcaption>
-      {diff ? <DiffBody change={change} diff={diff} layout={layout} /> : <Skeleton className="m-2 h-16" />}
+      {diffs ? (
+        <DiffBody path={path} changes={changes} diffs={diffs} layout={layout} />
+      ) : (
+        <Skeleton className="m-2 h-16" />
+      )}
     </figure>
   );
 });
 
-function DiffBody({ change, diff, layout }: { change: FileChange; diff: ComputedDiff; layout: Layout }) {
+type DiffBodyProps = DiffViewProps & { diffs: readonly ComputedDiff[]; layout: Layout };
+
+function DiffBody({ path, changes, diffs, layout }: DiffBodyProps) {
   const [all, setAll] = useState(false);
-  const language = languageOfPath(change.path);
-  const colouredOld = useHighlight(language, change.old_text ?? "", diff.problem === null);
-  const colouredNew = useHighlight(language, change.new_text, diff.problem === null);
-  if (diff.problem !== null) return <p className="px-3 py-2 text-muted">{diff.problem}</p>;
-  if (diff.hunks.length === 0) return <p className="px-3 py-2 text-muted">No change in the text.</p>;
-  const sides = {
-    old: { text: diff.old_lines, coloured: colouredOld },
-    new: { text: diff.new_lines, coloured: colouredNew },
-  };
-  const first = change.start_line ?? 1;
-  const rows = layout === "split" ? splitRows(diff) : unifiedRows(diff);
-  const shown = all ? rows : rows.slice(0, ROW_LIMIT);
+  const parts = diffs.map((diff) => rowsOf(diff, layout));
+  const shown = all ? parts : takeRows(parts, ROW_LIMIT);
+  const hidden = countRows(parts) - countRows(shown);
+  // Where no line is known there is no column for them.
+  const numbered = changes.some(({ start_line }) => start_line !== undefined);
+  const columns = (layout === "split" ? 2 : 1) + (numbered ? 2 : 0);
   return (
-    <ScrollRegion label={`Changes of ${change.path}`} className="max-h-[60dvh] overflow-auto">
+    <ScrollRegion label={`Changes of ${path}`} className="max-h-[60dvh] overflow-auto">
       <table className="min-w-full border-collapse font-mono text-code">
-        <tbody>
-          {shown.map((row, index) => (
-            <tr key={index}>
-              {"gap" in row ? (
-                <td
-                  colSpan={layout === "split" ? 4 : 3}
-                  className="bg-surface px-3 py-0.5 text-xs text-faint"
-                >
-                  {row.gap} unchanged {row.gap === 1 ? "line" : "lines"}
-                </td>
-              ) : "cell" in row ? (
-                <>
-                  <LineNumber first={first} index={row.old} change={row.cell.change} />
-                  <LineNumber first={first} index={row.new} change={row.cell.change} />
-                  <CodeCell cell={row.cell} lines={sides[row.cell.side]} />
-                </>
-              ) : (
-                [row.left, row.right].map((cell, side) => (
-                  <Fragment key={side}>
-                    <LineNumber first={first} index={cell?.index ?? null} change={cell?.change ?? "same"} />
-                    <CodeCell cell={cell} lines={side === 0 ? sides.old : sides.new} half />
-                  </Fragment>
-                ))
-              )}
-            </tr>
-          ))}
-        </tbody>
+        {changes.map((change, index) => {
+          const diff = diffs[index];
+          const rows = shown[index] ?? [];
+          const cut = rows.length === 0 && (parts[index] ?? []).length > 0;
+          return (
+            diff &&
+            !cut && (
+              <tbody key={index}>
+                {changes.length > 1 && (
+                  <AsideRow columns={columns}>
+                    Change {index + 1} of {changes.length}
+                  </AsideRow>
+                )}
+                <PartRows {...{ path, change, diff, rows, columns, numbered }} />
+              </tbody>
+            )
+          );
+        })}
       </table>
-      {rows.length > shown.length && (
+      {hidden > 0 && (
         <div className="border-t border-border p-2">
           <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
-            Show {rows.length - shown.length} more lines
+            Show {hidden} more lines
           </Button>
         </div>
       )}
@@ -113,9 +109,71 @@ function DiffBody({ change, diff, layout }: { change: FileChange; diff: Computed
   );
 }
 
-type LineNumberProps = { first: number; index: number | null; change: DiffCell["change"] };
+type PartRowsProps = {
+  path: string;
+  change: FileChange;
+  diff: ComputedDiff;
+  rows: readonly (UnifiedRow | SplitRow)[];
+  columns: number;
+  numbered: boolean;
+};
 
-function LineNumber({ first, index, change }: LineNumberProps) {
+/** One part of a file: where it is not known where it begins, its lines have no numbers. */
+function PartRows({ path, change, diff, rows, columns, numbered }: PartRowsProps) {
+  const language = languageOfPath(path);
+  const colouredOld = useHighlight(language, change.old_text ?? "", diff.problem === null);
+  const colouredNew = useHighlight(language, change.new_text, diff.problem === null);
+  if (diff.problem !== null) return <AsideRow columns={columns}>{diff.problem}</AsideRow>;
+  if (diff.hunks.length === 0) return <AsideRow columns={columns}>No change in the text.</AsideRow>;
+  const sides = {
+    old: { text: diff.old_lines, coloured: colouredOld },
+    new: { text: diff.new_lines, coloured: colouredNew },
+  };
+  const number = (index: number | null, change_of: DiffCell["change"]) =>
+    numbered && (
+      <LineNumber
+        line={index === null || change.start_line === undefined ? null : change.start_line + index}
+        change={change_of}
+      />
+    );
+  return rows.map((row, index) =>
+    "gap" in row ? (
+      <AsideRow key={index} columns={columns}>
+        {row.gap} unchanged {row.gap === 1 ? "line" : "lines"}
+      </AsideRow>
+    ) : (
+      <tr key={index}>
+        {"cell" in row ? (
+          <>
+            {number(row.old, row.cell.change)}
+            {number(row.new, row.cell.change)}
+            <CodeCell cell={row.cell} lines={sides[row.cell.side]} />
+          </>
+        ) : (
+          [row.left, row.right].map((cell, side) => (
+            <Fragment key={side}>
+              {number(cell?.index ?? null, cell?.change ?? "same")}
+              <CodeCell cell={cell} lines={side === 0 ? sides.old : sides.new} half />
+            </Fragment>
+          ))
+        )}
+      </tr>
+    ),
+  );
+}
+
+/** A line of the table that is none of the file's. */
+function AsideRow({ columns, children }: { columns: number; children: ReactNode }) {
+  return (
+    <tr>
+      <td colSpan={columns} className="bg-surface px-3 py-0.5 font-sans text-xs text-faint">
+        {children}
+      </td>
+    </tr>
+  );
+}
+
+function LineNumber({ line, change }: { line: number | null; change: DiffCell["change"] }) {
   return (
     <td
       className={cn(
@@ -123,7 +181,7 @@ function LineNumber({ first, index, change }: LineNumberProps) {
         backgrounds[change],
       )}
     >
-      {index === null ? "" : first + index}
+      {line}
     </td>
   );
 }
@@ -146,4 +204,9 @@ function CodeCell({ cell, lines, half = false }: { cell: DiffCell | null; lines:
       <CodeLine text={text} pieces={lines.coloured?.[cell.index] ?? null} />
     </td>
   );
+}
+
+function rowsOf(diff: ComputedDiff, layout: Layout): readonly (UnifiedRow | SplitRow)[] {
+  if (diff.problem !== null) return [];
+  return layout === "split" ? splitRows(diff) : unifiedRows(diff);
 }

@@ -1,8 +1,11 @@
 import { useEffect, useState } from "react";
 import type { DiffLines, Hunk } from "./diff-rows.ts";
 
-/** A file's text before and after, or a part's that begins at `start_line`; null before for a new file. */
-export type FileChange = { path: string; old_text: string | null; new_text: string; start_line?: number };
+/**
+ * The text before and after, of a part of a file, or of all of it where nothing is told of before. `start_line` is the
+ * line of the file where they begin, absent when that is not known.
+ */
+export type FileChange = { old_text: string | null; new_text: string; start_line?: number };
 
 /** The changed lines of a file, or why they were not worked out. */
 export type ComputedDiff = (DiffLines & { problem: null }) | { problem: string };
@@ -12,22 +15,31 @@ const MAX_CHARS = 600_000;
 
 const computed = new WeakMap<FileChange, ComputedDiff>();
 
-/** The diff of a change; null while the code for it loads, which happens once. */
-export function useDiff(change: FileChange): ComputedDiff | null {
-  const [done, setDone] = useState<{ change: FileChange; diff: ComputedDiff } | null>(null);
-  const cached = computed.get(change) ?? null;
+/** The diffs of changes; null while the code for it loads, which happens once. */
+export function useDiffs(changes: readonly FileChange[]): readonly ComputedDiff[] | null {
+  const [done, setDone] = useState<{ changes: readonly FileChange[]; diffs: ComputedDiff[] } | null>(null);
+  const known = changes.flatMap((change) => computed.get(change) ?? []);
+  const ready = known.length === changes.length;
   useEffect(() => {
-    if (computed.has(change)) return;
+    if (ready) return;
     let wanted = true;
-    void computeDiff(change).then((diff) => {
-      computed.set(change, diff);
-      if (wanted) setDone({ change, diff });
+    void Promise.all(changes.map(diffOf)).then((diffs) => {
+      if (wanted) setDone({ changes, diffs });
     });
     return () => {
       wanted = false;
     };
-  }, [change]);
-  return cached ?? (done?.change === change ? done.diff : null);
+  }, [changes, ready]);
+  if (ready) return known;
+  return done?.changes === changes ? done.diffs : null;
+}
+
+async function diffOf(change: FileChange): Promise<ComputedDiff> {
+  const known = computed.get(change);
+  if (known) return known;
+  const diff = await computeDiff(change);
+  computed.set(change, diff);
+  return diff;
 }
 
 async function computeDiff({ old_text, new_text }: FileChange): Promise<ComputedDiff> {
@@ -71,8 +83,9 @@ type LibraryHunk = {
 
 function toHunk(hunk: LibraryHunk): Hunk {
   return {
-    old_index: hunk.deletionLineIndex,
-    new_index: hunk.additionLineIndex,
+    // Of an empty text a patch names the line before its first.
+    old_index: Math.max(0, hunk.deletionLineIndex),
+    new_index: Math.max(0, hunk.additionLineIndex),
     parts: hunk.hunkContent.map((part) =>
       part.type === "context"
         ? { same: part.lines, removed: 0, added: 0 }

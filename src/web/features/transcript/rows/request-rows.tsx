@@ -1,7 +1,10 @@
 import { CircleQuestionMark } from "lucide-react";
 import { formatDuration, formatExact } from "#src/lib/format.ts";
 import type { PermissionState, QuestionState, RowOf } from "#src/transcript/rows.ts";
+import { fileChanges } from "#src/transcript/file-changes.ts";
+import { requestedOf } from "#src/transcript/tool-diffs.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
+import { DiffView } from "#src/web/ui/content/diff-view.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { RowFrame } from "../row-frame.tsx";
@@ -14,12 +17,26 @@ export function PermissionRow({ row }: { row: RowOf<"permission"> }) {
     <RowFrame row={row}>
       <div className="rounded-control border border-border px-3 py-2">
         <p className="font-medium">{visibleText(request.title || request.tool_name)}</p>
-        <div className="my-1.5">
-          <KeyValues value={request.tool_input} />
+        <div className="my-1.5 flex flex-col gap-2">
+          <Asked request={request} />
         </div>
         <PermissionLine permission={row.permission} />
       </div>
     </RowFrame>
+  );
+}
+
+/** The change that was asked for, else the fields as they came. */
+function Asked({ request }: { request: PermissionState["request"] }) {
+  const { diffs, fields } = requestedOf(request);
+  if (diffs.length === 0) return <KeyValues value={request.tool_input} />;
+  return (
+    <>
+      {fileChanges(diffs).map((file) => (
+        <DiffView key={file.path} {...file} />
+      ))}
+      {fields !== null && <KeyValues value={fields} />}
+    </>
   );
 }
 

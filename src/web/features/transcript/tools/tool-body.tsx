@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { ToolLocation } from "#src/domain/event.ts";
+import { fileChanges } from "#src/transcript/file-changes.ts";
 import { diffsOf } from "#src/transcript/tool-diffs.ts";
 import { describeTool } from "#src/transcript/tool-view.ts";
 import type { ToolCall } from "#src/transcript/rows.ts";
@@ -21,8 +22,8 @@ export function ToolBody({ tool }: { tool: ToolCall }) {
   return (
     <>
       <ToolInput tool={tool} />
-      {diffsOf(tool).map((diff, index) => (
-        <DiffView key={`${index} ${diff.path}`} change={diff} />
+      {fileChanges(diffsOf(tool)).map((file) => (
+        <DiffView key={file.path} {...file} />
       ))}
       {tool.progress && isRunning(tool) && <p className="text-xs text-muted">{visibleText(tool.progress)}</p>}
       {tool.output !== "" && (

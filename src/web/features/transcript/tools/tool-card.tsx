@@ -17,7 +17,7 @@ import { formatDuration, formatElapsed, formatPlural } from "#src/lib/format.ts"
 import { describeTool, toolDuration } from "#src/transcript/tool-view.ts";
 import type { RowOf, ToolCall } from "#src/transcript/rows.ts";
 import { cn } from "#src/web/ui/cn.ts";
-import { ChangeCounts } from "#src/web/ui/content/diff-view.tsx";
+import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useNow } from "#src/web/ui/now.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
