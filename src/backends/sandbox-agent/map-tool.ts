@@ -162,7 +162,9 @@ function readResult(
     if (output !== null && call.status === "failed")
       ({ text: output, exit_code } = readClaudeFailure(output));
   } else {
-    output = text ?? rawText(call, result.text, seen);
+    // Codex fences what a command has written so far.
+    const isCommand = (kindOf(call.kind, "") ?? seen?.kind) === "execute";
+    output = (text !== null && isCommand ? withoutFence(text) : text) ?? rawText(call, result.text, seen);
   }
   if (seen?.structured && response === undefined && call.status !== "failed") output = null;
   if (output !== null) fields.output = output;

@@ -215,6 +215,17 @@ test("only a fence around the whole is taken off", () => {
   expect(withoutFence("see ```x``` there")).toBe("see ```x``` there");
 });
 
+test("Codex fences what a command writes while it runs: the fence is not part of the output", () => {
+  const memory = createMemory();
+  mapUpdate(toolUpdate({ kind: "execute", status: "in_progress" }), memory);
+  const [event] = mapUpdate(toolUpdate(outputOf("```sh\nmade\n```\n")), memory);
+  expect(event?.data).toMatchObject({ output: "made" });
+  const rawOutput = { aggregated_output: "made\n", exit_code: 0 };
+  const [end] = mapUpdate(toolUpdate({ status: "completed", rawOutput }), memory);
+  expect(end?.data).toMatchObject({ status: "completed", exit_code: 0 });
+  expect(end?.data).not.toHaveProperty("output");
+});
+
 const toolUpdate = (fields: object): object => ({
   sessionUpdate: "tool_call_update",
   toolCallId: "c",
