@@ -31,8 +31,11 @@ export type Backend = {
   installAgent(sandbox_ref: string, agent: string, signal: AbortSignal): Promise<void>;
   /** What a new session of an agent may choose, where it cannot be changed later; each value is what it gets unchosen. */
   newSessionOptions?(sandbox_ref: string, agent: string, signal: AbortSignal): Promise<SessionOption[]>;
-  /** Sessions the upstream remembers, whoever made them. */
-  listSessions(sandbox_ref: string, signal: AbortSignal): Promise<UpstreamSession[]>;
+  /**
+   * Sessions the upstream remembers, whoever made them. `fresh`: somebody asked just now; otherwise what is dear to find
+   * out may be as it was minutes ago.
+   */
+  listSessions(sandbox_ref: string, signal: AbortSignal, fresh?: boolean): Promise<UpstreamSession[]>;
   /** Opens a new upstream session, or the one of `resume`, and keeps following it until the link is closed. */
   openSession(request: OpenSession): Promise<SessionLink>;
   /** SSH access, when `capabilities.sandboxes.ssh`. */

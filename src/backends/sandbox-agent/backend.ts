@@ -64,9 +64,9 @@ export function createSandboxAgentBackend(config: SandboxAgentConfig): Backend {
       assertKnown(sandbox_ref);
       await client.installAgent(agent, signal);
     },
-    async listSessions(sandbox_ref, signal) {
+    async listSessions(sandbox_ref, signal, fresh) {
       assertKnown(sandbox_ref);
-      return client.listSessions(signal);
+      return client.listSessions(signal, fresh);
     },
     async openSession(request) {
       assertKnown(request.sandbox_ref);

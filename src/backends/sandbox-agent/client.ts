@@ -14,7 +14,7 @@ import type { Agent } from "#src/domain/agent.ts";
 import { refine } from "./errors.ts";
 import type { Instance } from "./instance.ts";
 import { openSession } from "./open.ts";
-import { probeSessions } from "./probe.ts";
+import { createSessionProbe } from "./probe.ts";
 import { defaultTiming, type RpcTiming } from "./rpc.ts";
 import { Agents, Health, Ignored, Instances, RunResult, VersionInfo } from "./wire.ts";
 
@@ -45,7 +45,7 @@ export type AgentServerClient = {
   installAgent(agent: string, signal: AbortSignal): Promise<void>;
   listInstances(signal: AbortSignal): Promise<AgentInstance[]>;
   /** Sessions that the agents in use on the server have stored. */
-  listSessions(signal: AbortSignal): Promise<UpstreamSession[]>;
+  listSessions(signal: AbortSignal, fresh?: boolean): Promise<UpstreamSession[]>;
   openSession(request: OpenSession): Promise<SessionLink>;
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult>;
   readonly files: FilesPort;
@@ -68,6 +68,13 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
   const random = config.random ?? Math.random;
   const timing: RpcTiming = { ...defaultTiming, ...config.timing };
   const instances = new Set<Instance>();
+  const probe = createSessionProbe({
+    http,
+    random,
+    timing,
+    now: config.now ?? Date.now,
+    isOwn: (server_id) => [...instances].some((instance) => instance.server_id === server_id),
+  });
 
   async function exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
     const [command, ...args] = request.command;
@@ -147,7 +154,7 @@ export function createAgentServerClient(config: AgentServerConfig): AgentServerC
         created_at_ms: createdAtMs ?? null,
       }));
     },
-    listSessions: (signal) => probeSessions({ http, random, timing }, signal),
+    listSessions: (signal, fresh = true) => probe(signal, fresh),
     openSession: (request) => openSession({ http, random, timing, instances, defaultDirectory }, request),
     close() {
       for (const instance of instances) instance.close();

@@ -26,6 +26,7 @@ export type InstanceConfig = {
 
 /** One agent process with the one session in it: what it says becomes events, and its end is seen. */
 export type Instance = {
+  readonly server_id: string;
   readonly rpc: Rpc;
   readonly reader: MessageReader;
   readonly requests: Requests;
@@ -181,6 +182,7 @@ export function createInstance(config: InstanceConfig): Instance {
     startTurn(params) {
       assertOpen();
       if (turn) throw new BackendError("invalid_state", "A turn is running. Wait for its end or stop it.");
+    server_id,
       turn = true;
       turns += 1;
       stderr = null;

@@ -9,17 +9,51 @@ import { Instances, SessionList } from "./wire.ts";
 /** Agents whose process outlives its instance (spec 3.6): asking one that nobody uses would leave a process behind. */
 const LINGERING = new Set(["codex"]);
 
-type ProbeConfig = { http: Http; random: () => number; timing: RpcTiming };
+/** How long a list stands while no other client comes: each costs the start of an agent, seconds and half a GB. */
+const STANDS_MS = 2 * 60_000;
+
+type ProbeConfig = {
+  http: Http;
+  random: () => number;
+  timing: RpcTiming;
+  now: () => number;
+  /** Whether an instance is one of ours: what it has made is known. */
+  isOwn: (server_id: string) => boolean;
+};
+
+/** What an agent's process listed, and when and beside which instances of other clients. */
+type Listed = { sessions: UpstreamSession[]; at: number; others: string };
+
+export type SessionProbe = (signal: AbortSignal, fresh: boolean) => Promise<UpstreamSession[]>;
 
 /**
- * The sessions that agents have stored, asked of a short-lived process of each agent that is in use on the server. The
- * server itself knows no sessions, and a process of an agent nobody uses is too dear for a list.
+ * Lists the sessions that agents have stored, asked of a short-lived process of each agent that is in use on the server.
+ * The server itself knows no sessions, and a process of an agent nobody uses is too dear for a list. Unless it is to be
+ * `fresh`, an agent is asked again only when another client has come or its list is old.
  */
-export async function probeSessions(config: ProbeConfig, signal: AbortSignal): Promise<UpstreamSession[]> {
-  const { servers } = await config.http.json({ path: "/v1/acp", signal }, Instances);
-  const agents = [...new Set(servers.map(({ agent }) => agent))].filter((agent) => !LINGERING.has(agent));
-  const found = await Promise.all(agents.map((agent) => probeAgent(config, agent, signal)));
-  return found.flat();
+export function createSessionProbe(config: ProbeConfig): SessionProbe {
+  const listed = new Map<string, Listed>();
+
+  return async (signal, fresh) => {
+    const { servers } = await config.http.json({ path: "/v1/acp", signal }, Instances);
+    const agents = [...new Set(servers.map(({ agent }) => agent))].filter((agent) => !LINGERING.has(agent));
+    const found = await Promise.all(
+      agents.map(async (agent) => {
+        const others = servers
+          .filter((server) => server.agent === agent && !config.isOwn(server.serverId))
+          .map(({ serverId }) => serverId)
+          .toSorted()
+          .join(" ");
+        const at = config.now();
+        const known = listed.get(agent);
+        if (known && !fresh && known.others === others && at - known.at < STANDS_MS) return known.sessions;
+        const sessions = await probeAgent(config, agent, signal);
+        listed.set(agent, { sessions, at, others });
+        return sessions;
+      }),
+    );
+    return found.flat();
+  };
 }
 
 async function probeAgent(

@@ -142,6 +142,19 @@ describe("what a backend has", () => {
     expect(sessions.map(({ title, agent }) => [title, agent])).toEqual([["Found", "claude"]]);
   });
 
+  test("asked for by somebody is looked at afresh, by a sign of trouble and by the clock it is not", async () => {
+    amika.sandboxes = [box("a")];
+    const asked: (boolean | undefined)[] = [];
+    const adapter = adapters.get("amika");
+    if (adapter)
+      adapter.listSessions = async (_ref, _signal, fresh) => {
+        asked.push(fresh);
+        return [];
+      };
+    await Promise.all([follower.soon("amika"), follower.now("amika"), follower.soon("amika")]);
+    expect(asked).toEqual([false, true]);
+  });
+
   test("gets a name of its own when another sandbox has that name", async () => {
     await addBackend(store.db, { id: "local" });
     await addSandbox(store.db, { id: "here", name: "name-of-a" });

@@ -19,6 +19,8 @@ type Following = {
   timer: ReturnType<typeof setTimeout> | null;
   failures: number;
   busy: Promise<void> | null;
+  /** The look that goes on now was asked for by somebody. */
+  fresh: boolean;
 };
 
 /**
@@ -33,7 +35,7 @@ export function createFollower(
   const followed = new Map<string, Following>();
   const closing = new AbortController();
 
-  async function follow(backend_id: string, backend: Backend): Promise<boolean> {
+  async function follow(backend_id: string, backend: Backend, fresh: boolean): Promise<boolean> {
     const { state } = await registry.check(backend_id, closing.signal);
     if (state !== "online" && state !== "degraded") return false;
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(PATIENCE_MS)]);
@@ -61,7 +63,7 @@ export function createFollower(
       await fleet.setState(row.id, "terminated", "The backend does not know it any more");
     }
     await deps.resumeTurns(backend_id);
-    if (backend.capabilities.sessions.discover) await discover(backend_id, backend, signal);
+    if (backend.capabilities.sessions.discover) await discover(backend_id, backend, fresh, signal);
     return true;
   }
 
@@ -104,7 +106,12 @@ export function createFollower(
   }
 
   /** Finds sessions that other clients made; they are opened when somebody looks at them. */
-  async function discover(backend_id: string, backend: Backend, signal: AbortSignal): Promise<void> {
+  async function discover(
+    backend_id: string,
+    backend: Backend,
+    fresh: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { db } = deps.store;
     const sandboxes = await db
       .selectFrom("sandboxes")
@@ -114,7 +121,7 @@ export function createFollower(
       .execute();
     for (const { id, upstream_id } of sandboxes) {
       if (!upstream_id) continue;
-      const found = await backend.listSessions(upstream_id, signal);
+      const found = await backend.listSessions(upstream_id, signal, fresh);
       // One of these may be what is being made here and has no name there yet; the next look tells.
       if (deps.isOpening(id)) continue;
       const known = await db
@@ -169,21 +176,23 @@ export function createFollower(
       following.failures === 0
         ? POLL_MS
         : backoffDelay(following.failures, { base_ms: POLL_MS, max_ms: POLL_MAX_MS }, Math.random);
-    following.timer = setTimeout(() => void poll(backend_id), delay);
+    following.timer = setTimeout(() => void poll(backend_id, false), delay);
   }
 
-  function poll(backend_id: string): Promise<void> {
-    const following = followed.get(backend_id) ?? { timer: null, failures: 0, busy: null };
+  function poll(backend_id: string, fresh: boolean): Promise<void> {
+    const following = followed.get(backend_id) ?? { timer: null, failures: 0, busy: null, fresh };
     followed.set(backend_id, following);
+    if (following.busy && fresh && !following.fresh) return following.busy.then(() => poll(backend_id, true));
     if (following.timer) clearTimeout(following.timer);
     following.busy ??= (async () => {
+      following.fresh = fresh;
       const backend = registry.connected().find(([id]) => id === backend_id)?.[1];
       if (!backend) {
         followed.delete(backend_id);
         return;
       }
       try {
-        following.failures = (await follow(backend_id, backend)) ? 0 : following.failures + 1;
+        following.failures = (await follow(backend_id, backend, fresh)) ? 0 : following.failures + 1;
       } catch (error) {
         following.failures += 1;
         if (!closing.signal.aborted)
@@ -198,11 +207,14 @@ export function createFollower(
   return {
     /** Follows every connected backend but the local one, which reports by itself. */
     start(): void {
-      for (const [id] of registry.connected()) if (id !== LOCAL_ID) void poll(id);
+      for (const [id] of registry.connected()) if (id !== LOCAL_ID) void poll(id, false);
     },
     /** Looks now: after a connection was made or changed, or when somebody asks. */
     now: (backend_id: string): Promise<void> =>
-      backend_id === LOCAL_ID ? Promise.resolve() : poll(backend_id),
+      backend_id === LOCAL_ID ? Promise.resolve() : poll(backend_id, true),
+    /** Looks now, for a sign of trouble or of its end; nobody waits for what is found. */
+    soon: (backend_id: string): Promise<void> =>
+      backend_id === LOCAL_ID || closing.signal.aborted ? Promise.resolve() : poll(backend_id, false),
     /** Stops at once, also while a backend takes its time. */
     async close(): Promise<void> {
       closing.abort();
