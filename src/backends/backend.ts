@@ -150,6 +150,8 @@ export type OpenSession = {
   onClosed: (reason: LinkClosed) => void;
   onExchange?: (exchange: Exchange) => void;
   signal: AbortSignal;
+  /** The connection broke and is being made again: a good moment to ask how the backend is. */
+  onTrouble?: () => void;
 };
 
 export type LinkClosed = { reason: string; stderr: string | null; recoverable: boolean };

@@ -102,6 +102,7 @@ export async function runServer(
     backendOf: registry.adapter,
     coalesce: createCoalescer,
     silenceMs: config.turn_silence_minutes * 60_000,
+    lookAt: (backend_id) => void follower.soon(backend_id),
     exchanges,
     logger,
     newId: randomUUID,

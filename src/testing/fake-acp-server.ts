@@ -177,7 +177,11 @@ export async function startFakeAcpServer({
 
   function receive(id: string, agent: string | null, message: Message, answer: FakeAnswer): void {
     const instance = instances.get(id) ?? create(id, agent);
-    if (!instance) return problem(answer, 400, "invalid_request");
+    if (!instance) {
+      const detail = `invalid request: missing required 'agent' query parameter for first POST to /v1/acp/${id}`;
+      const body = { ...problemOf(400, "invalid_request"), detail };
+      return answer.json(400, body, { "content-type": "application/problem+json" });
+    }
     instance.hold(message, answer);
     if (message.method === "initialize" && fake.capabilities) {
       instance.answer(message, { result: { protocolVersion: 1, agentCapabilities: fake.capabilities } });

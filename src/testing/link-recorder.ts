@@ -13,11 +13,18 @@ export class LinkRecorder {
   readonly events: LinkEvent[] = [];
   /** Calls that were made for the link. */
   readonly exchanges: Exchange[] = [];
+  /** How often the connection was said to have broken. */
+  troubles = 0;
   #closed: LinkClosed | null = null;
   readonly #waiting = new Set<() => void>();
 
   readonly emit = (event: LinkEvent): void => {
     this.events.push(event);
+    this.#wake();
+  };
+
+  readonly onTrouble = (): void => {
+    this.troubles += 1;
     this.#wake();
   };
 
@@ -121,6 +128,7 @@ export function requestFor(
     ...request,
     emit: recorder.emit,
     onClosed: recorder.onClosed,
+    onTrouble: recorder.onTrouble,
     onExchange: recorder.onExchange,
   };
 }

@@ -65,7 +65,7 @@ export function playedServer(timing: Partial<RpcTiming> = {}): Played {
     server = await startFakeAcpServer();
     client = createAgentServerClient({
       url: server.url,
-      token: "t",
+      token: "a-token-of-the-test",
       random: () => 0,
       timing: {
         stderr_grace_ms: 100,

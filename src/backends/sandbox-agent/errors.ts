@@ -4,6 +4,22 @@ import { detailsOf, isInconclusive } from "#src/backends/shared/http-error.ts";
 import { failureOf } from "./map.ts";
 import type { RpcOutcome } from "./rpc.ts";
 
+/** Whether the server does not know the instance that a message was for: after a restart it wants a first one again. */
+export function isForgotten(error: unknown): boolean {
+  return (
+    serverWord(error) === "invalid_request" &&
+    error instanceof BackendError &&
+    error.message.includes("first POST")
+  );
+}
+
+/** What a person is told when the server is there and knows nothing of the session's process. */
+export function restarted(cause: BackendError): BackendError {
+  const message =
+    "The server no longer runs this session's agent: it was restarted, or the agent was ended there. Send the prompt again to go on.";
+  return new BackendError("agent_failed", message, { cause });
+}
+
 /** Whether no further try can bring the stream back: the instance is gone or the token is refused. */
 export function isGone(error: unknown): boolean {
   return (

@@ -27,6 +27,7 @@ export type StreamHandlers = {
   onFrame: (frame: Frame) => void;
   onGap: (missed: number) => void;
   onOversize: (limit: number) => void;
+  onBroken?: (() => void) | undefined;
 };
 
 /**
@@ -72,7 +73,7 @@ export function followFrames(config: StreamConfig, handlers: StreamHandlers): Ke
     }
   }
 
-  return keepReading({ read, isFinal: isGone, random, timing, signal });
+  return keepReading({ read, isFinal: isGone, onBroken: handlers.onBroken, random, timing, signal });
 }
 
 function numberOf(text: string | null): number | null {

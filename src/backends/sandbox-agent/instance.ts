@@ -3,7 +3,7 @@ import type { OpenSession } from "#src/backends/backend.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
 import { abandonedCursor, cursorAt } from "./cursor.ts";
-import { outcomeError, refine } from "./errors.ts";
+import { isForgotten, isGone, outcomeError, refine, restarted } from "./errors.ts";
 import type { Frame } from "./frames.ts";
 import { failureOf, mapPromptResponse, turnFailed, unparsed } from "./map.ts";
 import { createReader, type MessageReader } from "./reader.ts";
@@ -65,7 +65,10 @@ export function createInstance(config: InstanceConfig): Instance {
     onGap: (missed) => emit([messagesLost(missed)], null, null),
     onDead: (error) => {
       const recoverable = error.code !== "unauthorized";
-      die(error, error.code, { cursor: abandonedCursor(server_id), recoverable });
+      const cursor = abandonedCursor(server_id);
+      const gone = isForgotten(error) || (recoverable && isGone(error));
+      if (gone) die(restarted(error), "agent_gone", { cursor, recoverable });
+      else die(error, error.code, { cursor, recoverable });
     },
     onExchange: request.onExchange,
   });
@@ -73,6 +76,7 @@ export function createInstance(config: InstanceConfig): Instance {
   const reader = createReader({ title: request.title, directory: config.directory, requests });
 
   /** Old messages of an instance that is followed again only rebuild what is known. */
+    onBroken: request.onTrouble,
   const isOld = (frame: Frame | null): boolean => frame !== null && since !== null && frame.id <= since;
 
   function emit(events: readonly DomainEvent[], message: RpcMessage | null, frame: Frame | null): void {

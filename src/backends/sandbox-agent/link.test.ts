@@ -81,8 +81,33 @@ test("a server that came back empty fails the turn; the session can be opened ag
   played.server.cut();
   await watch.until(() => watch.closed() !== null);
   expect(watch.ends).toEqual(["session_failed"]);
+  expect(watch.of("session_failed")[0]).toMatchObject({
+    error: expect.stringContaining("was restarted"),
+    code: "agent_gone",
+  });
   expect(watch.closed()?.recoverable).toBe(true);
   expect(watch.cursor).toMatch(/:lost$/);
+});
+
+test("a prompt to a server that came back empty fails at once, before the stream is opened again", async () => {
+  const { link, watch } = await played.open();
+  played.server.forget();
+  played.server.stall(/GET/);
+  await link.prompt(hello);
+  expect(await watch.seen("session_failed")).toMatchObject({ code: "agent_gone" });
+  expect(watch.closed()?.recoverable).toBe(true);
+});
+
+test("a stream that breaks is told once, and again only after it was there", async () => {
+  const { agent, watch } = await played.open();
+  played.server.fault({ match: /GET/, status: 503, times: 2 });
+  played.server.cut();
+  await watch.until(() => watch.troubles === 1);
+  agent.text("heard again");
+  await watch.seen("text_delta");
+  expect(watch.troubles).toBe(1);
+  played.server.cut();
+  await watch.until(() => watch.troubles === 2);
 });
 
 test.each(["stream first", "post first"])(

@@ -3,7 +3,7 @@ import type { Exchange } from "#src/backends/backend.ts";
 import { type KeptStream, withPatience } from "#src/backends/shared/follow.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import type { Backoff } from "#src/lib/backoff.ts";
-import { isVerdict } from "./errors.ts";
+import { isForgotten, isVerdict } from "./errors.ts";
 import { type Frame, followFrames } from "./frames.ts";
 import { Ignored, type RpcError, type RpcId, RpcMessage } from "./wire.ts";
 
@@ -53,6 +53,8 @@ export type RpcConfig = {
   onGap: (missed: number) => void;
   /** The stream is gone for good. Every open request fails with the same error right after. */
   onDead: (error: BackendError) => void;
+  /** The stream broke and is opened again. */
+  onBroken?: (() => void) | undefined;
   onExchange?: (exchange: Exchange) => void;
 };
 
@@ -202,6 +204,11 @@ export function createRpc(config: RpcConfig): Rpc {
     else if (answered === null || !uncopied.delete(answered)) config.onMessage(message, frame);
   }
 
+  function lose(error: BackendError): void {
+    config.onDead(error);
+    failAll(error);
+  }
+
   function failAll(error: BackendError): void {
     for (const id of pending.keys()) settle(id, { kind: "failed", error });
   }
@@ -225,11 +232,11 @@ export function createRpc(config: RpcConfig): Rpc {
         onFrame,
         onGap: config.onGap,
         onOversize: (limit) => config.onJunk(`A message over ${limit} characters.`, ""),
+        onBroken: config.onBroken,
       });
       stream.lost.catch((error: BackendError) => {
         if (abort.signal.aborted) return;
-        config.onDead(error);
-        failAll(error);
+        lose(error);
       });
     },
     send(method, params, onSettled, { patient = false, timeout_ms = 60_000 } = {}) {
@@ -244,7 +251,9 @@ export function createRpc(config: RpcConfig): Rpc {
       post({ jsonrpc: "2.0", id, method, params }, { timeout_ms: patient ? null : timeout_ms }).then(
         (body) => onPosted(id, body),
         (error: BackendError) => {
-          if (!patient || isVerdict(error)) settle(id, { kind: "failed", error });
+          // The stream would find it out, too, but only when it is opened again.
+          if (isForgotten(error)) lose(error);
+          else if (!patient || isVerdict(error)) settle(id, { kind: "failed", error });
           else onBroken(id, error);
         },
       );

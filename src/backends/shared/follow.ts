@@ -30,6 +30,8 @@ export type KeepReading = {
   read: (reading: Reading) => Promise<void>;
   /** Whether no further try can bring the stream back. */
   isFinal: (error: unknown) => boolean;
+  /** Called when a stream broke that was there, before the first try to have it again. */
+  onBroken?: (() => void) | undefined;
   random: () => number;
   timing: { max_attempts: number; backoff: Backoff };
   signal: AbortSignal;
@@ -46,7 +48,8 @@ export type KeptStream = {
 };
 
 /** Reads a stream for as long as it can be had, with capped and jittered pauses between tries. */
-export function keepReading({ read, isFinal, random, timing, signal }: KeepReading): KeptStream {
+export function keepReading(config: KeepReading): KeptStream {
+  const { read, isFinal, onBroken, random, timing, signal } = config;
   let current = new AbortController();
 
   async function keep(): Promise<never> {
@@ -65,6 +68,7 @@ export function keepReading({ read, isFinal, random, timing, signal }: KeepReadi
         const error: unknown = own.signal.aborted ? own.signal.reason : thrown;
         if (error instanceof Reopen) continue;
         if (isFinal(error) || attempt >= timing.max_attempts) throw asBackendError(error);
+        if (attempt === 0) onBroken?.();
         await wait(retryDelay(error, attempt, random, timing.backoff), signal);
         attempt += 1;
       }

@@ -17,6 +17,8 @@ export type SessionDeps = {
   logger: Logger;
   newId: () => string;
   now: () => number;
+  /** Asks a backend now how it is, since a session of it lost its connection. */
+  lookAt?: (backend_id: string) => void;
   /** Called once a turn is over, after its end is in the log. */
   onTurnEnd: (session_id: string) => void;
   /** How long a turn may go on without a word from its agent, in ms. */

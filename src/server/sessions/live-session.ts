@@ -132,6 +132,8 @@ export function createLiveSession(
     if (of !== generation) return;
     link = null;
     opening = null;
+    // Whoever says that the agent is gone may have come back just now.
+    deps.lookAt?.(record.backend_id);
     const unsent = undelivered;
     fail(reason.reason, "agent_gone", reason.stderr, (turn_id) => turn_id !== unsent).catch(
       report("a lost agent could not be recorded"),
@@ -148,6 +150,7 @@ export function createLiveSession(
         if (own === generation) coalescer.push(event);
       },
       onClosed: (reason) => closed(own, reason),
+      onTrouble: () => deps.lookAt?.(record.backend_id),
     })
       .then((opened) => {
         link = opened;

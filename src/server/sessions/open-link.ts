@@ -11,7 +11,11 @@ const OPEN_PATIENCE_MS = 120_000;
 /** What does not change in a session. */
 export type SessionRecord = { id: string; sandbox_id: string; backend_id: string; agent: string };
 
-type Listeners = { emit: (event: LinkEvent) => void; onClosed: (reason: LinkClosed) => void };
+type Listeners = {
+  emit: (event: LinkEvent) => void;
+  onClosed: (reason: LinkClosed) => void;
+  onTrouble: () => void;
+};
 
 /** Opens the session upstream, or opens it again, and stores where to find it. */
 export async function openLink(
