@@ -116,6 +116,8 @@ export type LinkEvent = {
   event: DomainEvent;
   /** The upstream payload, kept for the Events tab. */
   raw?: unknown;
+  /** It is history, told now: when it happened and how long it took is not known. */
+  past?: true;
   /** Where to resume after this event; handed back as `OpenSession.resume.cursor`. */
   cursor?: string;
 };
@@ -148,10 +150,10 @@ export type OpenSession = {
   emit: (event: LinkEvent) => void;
   /** The link is gone for good (agent exited, server unreachable past the retry limit); the reason is for people. */
   onClosed: (reason: LinkClosed) => void;
-  onExchange?: (exchange: Exchange) => void;
-  signal: AbortSignal;
   /** The connection broke and is being made again: a good moment to ask how the backend is. */
   onTrouble?: () => void;
+  onExchange?: (exchange: Exchange) => void;
+  signal: AbortSignal;
 };
 
 export type LinkClosed = { reason: string; stderr: string | null; recoverable: boolean };

@@ -1,5 +1,5 @@
 import { BackendError } from "#src/backends/backend-error.ts";
-import type { OpenSession } from "#src/backends/backend.ts";
+import type { LinkEvent, OpenSession } from "#src/backends/backend.ts";
 import type { Http } from "#src/backends/shared/http.ts";
 import type { DomainEvent } from "#src/domain/event.ts";
 import { abandonedCursor, cursorAt } from "./cursor.ts";
@@ -31,6 +31,10 @@ export type Instance = {
   readonly reader: MessageReader;
   readonly requests: Requests;
   emit(events: readonly DomainEvent[], message: RpcMessage | null, frame: Frame | null): void;
+  /** Keeps what is emitted from now on as history, until it is known to be whole. */
+  hold(): void;
+  /** Tells what was kept, or drops it: half a history would count as told, and its rest never come. */
+  release(how: "tell" | "drop"): void;
   /** Emits with the cursor of the newest message read. */
   emitNow(event: DomainEvent): void;
   /** A request whose result is wanted. `settled` runs in the order of the stream, before any later message. */
@@ -54,6 +58,7 @@ export function createInstance(config: InstanceConfig): Instance {
   let turns = 0;
   let held = false;
   let closed = false;
+  let history: LinkEvent[] | null = null;
   let position = since ?? 0;
   /** The last lines of the agent's stderr in this turn, which only its errors bring. */
   let stderr: string | null = null;
@@ -70,13 +75,13 @@ export function createInstance(config: InstanceConfig): Instance {
       if (gone) die(restarted(error), "agent_gone", { cursor, recoverable });
       else die(error, error.code, { cursor, recoverable });
     },
+    onBroken: request.onTrouble,
     onExchange: request.onExchange,
   });
   const requests = createRequests(server_id, (id, result) => rpc.respond(id, { result }));
   const reader = createReader({ title: request.title, directory: config.directory, requests });
 
   /** Old messages of an instance that is followed again only rebuild what is known. */
-    onBroken: request.onTrouble,
   const isOld = (frame: Frame | null): boolean => frame !== null && since !== null && frame.id <= since;
 
   function emit(events: readonly DomainEvent[], message: RpcMessage | null, frame: Frame | null): void {
@@ -85,8 +90,15 @@ export function createInstance(config: InstanceConfig): Instance {
       // The payload goes with the first event of a message, the cursor with the last: a crash between repeats it all.
       const raw = index === 0 && message !== null ? { raw: message } : {};
       const cursor = index === events.length - 1 && frame ? { cursor: cursorAt(server_id, frame.id) } : {};
-      request.emit({ event, ...raw, ...cursor });
+      if (history) history.push({ event, past: true, ...raw, ...cursor });
+      else request.emit({ event, ...raw, ...cursor });
     }
+  }
+
+  function release(how: "tell" | "drop"): void {
+    const kept = history ?? [];
+    history = null;
+    if (how === "tell") kept.forEach(request.emit);
   }
 
   function handle(message: RpcMessage, frame: Frame): void {
@@ -169,10 +181,15 @@ export function createInstance(config: InstanceConfig): Instance {
   }
 
   const instance: Instance = {
+    server_id,
     rpc,
     reader,
     requests,
     emit,
+    hold() {
+      history = [];
+    },
+    release,
     emitNow: (event) => request.emit({ event, cursor: cursorAt(server_id, position) }),
     ask: (method, params, settled) =>
       new Promise((resolve, reject) => {
@@ -186,7 +203,6 @@ export function createInstance(config: InstanceConfig): Instance {
     startTurn(params) {
       assertOpen();
       if (turn) throw new BackendError("invalid_state", "A turn is running. Wait for its end or stop it.");
-    server_id,
       turn = true;
       turns += 1;
       stderr = null;

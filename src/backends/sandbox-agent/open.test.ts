@@ -88,6 +88,7 @@ test("a discovered session is loaded with its history as whole turns", async () 
     { type: "text", text: "do " },
     { type: "text", text: "it" },
   ]);
+  expect(watch.events.map(({ past = false }) => past)).toEqual([true, true, true, true, false]);
 });
 
 test("an agent that cannot store sessions says so, and its process does not stay", async () => {
@@ -144,4 +145,20 @@ test("ending closes the agent's session first, then the process; detaching touch
   const other = await played.open();
   await other.link.close("detach");
   expect(played.server.deleted).toHaveLength(1);
+});
+
+test("a history that breaks off is not told in part: the next opening tells all of it", async () => {
+  played.server.capabilities = { loadSession: true };
+  const watch = new LinkRecorder();
+  const making = played.server.nextInstance();
+  const change = { resume: { ref: "s1", cursor: null }, history: "replay" } as const;
+  const opening = played.client.openSession(played.requestOf(watch, change));
+  const agent = await making;
+  await agent.request("session/load");
+  agent.update("user_message_chunk", { content: { type: "text", text: "do it" } });
+  agent.text("half of");
+  agent.say({ jsonrpc: "2.0", method: "_adapter/agent_exited", params: { code: 1, success: false } });
+  await expect(opening).rejects.toMatchObject({ code: "agent_failed" });
+  expect(watch.types).toEqual([]);
+  expect(watch.cursor).toBeNull();
 });

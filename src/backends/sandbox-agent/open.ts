@@ -188,10 +188,12 @@ async function restore(
   const cwd = request.directory ?? (await directoryOf(instance, ref, can)) ?? directory;
   reader.setRef(ref);
   reader.setMode(request.history === "replay" ? "replay" : "skip");
+  instance.hold();
   const params = { sessionId: ref, cwd, mcpServers: mcpServers(request.metadata.mcp) };
   const restored = instance.ask(method, params, (outcome) => {
     const frame = outcome.kind === "failed" ? null : outcome.frame;
     instance.emit(reader.setMode("live"), null, frame);
+    instance.release(outcome.kind === "result" ? "tell" : "drop");
     if (outcome.kind === "result") adopt(instance, outcome.result);
   });
   await restored.catch(goneSentence);

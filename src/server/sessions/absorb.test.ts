@@ -46,6 +46,12 @@ const failed: DomainEvent = {
 const text: DomainEvent = { event_type: "text_delta", data: { text: "hi" } };
 
 describe("absorb", () => {
+  test("how long a turn of the past took is not measured by when its history was read", () => {
+    const told = (past?: true) => absorb(busy, completed, { ...source(), past }).events[0]?.data;
+    expect(told(true)).toMatchObject({ turn_id: "t1", duration_ms: null });
+    expect(told()).toMatchObject({ turn_id: "t1", duration_ms: 2_500 });
+  });
+
   test("a prompt opens a turn: the message first, then the turn", () => {
     const { events, state, turn } = beginTurn(
       idle,

@@ -24,7 +24,12 @@ export type Absorbed = {
   turn: "unchanged" | "opened" | "ended";
 };
 
-export type Source = { newId: () => string; now: number };
+export type Source = {
+  newId: () => string;
+  now: number;
+  /** The event is history: how long a turn took then cannot be measured now. */
+  past?: boolean | undefined;
+};
 
 /**
  * Places one adapter event in the session: gives requests their global ids, fills in turn ids, and holds the rule that
@@ -154,7 +159,7 @@ function endTurn(
   }
   const { turn_id, started_at } = state.turn;
   const own = { session_id: state.session_id, turn_id };
-  const measured = Math.max(0, source.now - started_at);
+  const measured = source.past ? null : Math.max(0, source.now - started_at);
   const end: DomainEvent =
     event.event_type === "session_completed"
       ? {

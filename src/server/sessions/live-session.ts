@@ -100,7 +100,7 @@ export function createLiveSession(
   });
 
   const coalescer = deps.coalesce((event: LinkEvent) => {
-    serial(() => apply(absorb(state, event.event, source()), { from: event })).catch(
+    serial(() => apply(absorb(state, event.event, { ...source(), past: event.past }), { from: event })).catch(
       report("an event could not be stored"),
     );
   });
