@@ -6,7 +6,8 @@ import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { RepositoryName } from "./repository-name.tsx";
-import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
+import { isUnreachable } from "#src/domain/backend-can.ts";
+import { SandboxStateDot } from "./sandbox-state.tsx";
 import type { SandboxListProps } from "./sandbox-table.tsx";
 
 /** The same list for a narrow screen: a card for each sandbox. */

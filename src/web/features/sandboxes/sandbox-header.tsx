@@ -12,7 +12,8 @@ import { lifecycleIcons } from "./lifecycle-icon.tsx";
 import { lifecycleButtons, missingActions } from "./lifecycle.logic.ts";
 import { NeedsYou } from "./needs-you.tsx";
 import { RepositoryName } from "./repository-name.tsx";
-import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
+import { isUnreachable } from "#src/domain/backend-can.ts";
+import { SandboxStateDot } from "./sandbox-state.tsx";
 import { useLifecycle } from "./use-lifecycle.ts";
 
 type SandboxHeaderProps = { sandbox: Sandbox; backend: Backend | undefined; onDeleted: () => void };

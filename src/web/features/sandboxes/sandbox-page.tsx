@@ -20,7 +20,7 @@ import { SandboxDetails } from "./sandbox-details.tsx";
 import { SandboxHeader } from "./sandbox-header.tsx";
 import { SandboxOverview } from "./sandbox-overview.tsx";
 import { SandboxSessions } from "./sandbox-sessions.tsx";
-import { isUnreachable } from "./sandbox-state.tsx";
+import { isUnreachable } from "#src/domain/backend-can.ts";
 import { SandboxSkeleton } from "./skeletons.tsx";
 
 const SandboxFiles = lazy(async () => ({

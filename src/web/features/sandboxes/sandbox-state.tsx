@@ -1,4 +1,3 @@
-import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox, SandboxState } from "#src/domain/sandbox.ts";
 import { StateDot, type Tone } from "#src/web/ui/state-dot.tsx";
 import { Tooltip } from "#src/web/ui/tooltip.tsx";
@@ -34,9 +33,4 @@ export function SandboxStateDot({ sandbox, unreachable = false }: SandboxStatePr
       </span>
     </Tooltip>
   );
-}
-
-/** Whether what is known of a backend's sandboxes may be old. */
-export function isUnreachable(backend: Backend | undefined): boolean {
-  return backend?.state === "offline" || backend?.state === "unauthorized";
 }

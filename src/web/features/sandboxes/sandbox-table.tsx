@@ -12,7 +12,8 @@ import { NeedsYou } from "./needs-you.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { nextSort, type SandboxSort, type SandboxSortKey } from "./sandbox-filter.logic.ts";
 import { RepositoryName } from "./repository-name.tsx";
-import { isUnreachable, SandboxStateDot } from "./sandbox-state.tsx";
+import { isUnreachable } from "#src/domain/backend-can.ts";
+import { SandboxStateDot } from "./sandbox-state.tsx";
 
 export type SandboxListProps = {
   sandboxes: readonly Sandbox[];

@@ -10,6 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { isUnreachable } from "#src/domain/backend-can.ts";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { Row } from "#src/transcript/rows.ts";
@@ -40,6 +41,9 @@ const SessionPanel = lazy(async () => ({
 }));
 const StallNotice = lazy(async () => ({
   default: (await import("#src/web/features/session-header/stall-notice.tsx")).StallNotice,
+}));
+const BackendNotice = lazy(async () => ({
+  default: (await import("./backend-notice.tsx")).BackendNotice,
 }));
 const importFindBar = async () => ({
   default: (await import("#src/web/features/transcript/find-bar.tsx")).FindBar,
@@ -148,6 +152,7 @@ export function SessionView({ session }: { session: Session }) {
         )}
         <div className="mx-auto w-full max-w-4xl px-4 pt-1 pb-3 md:px-6">
           <Suspense>
+            {page.backend && isUnreachable(page.backend) && <BackendNotice backend={page.backend} />}
             {page.turn && (
               <StallNotice
                 session={session}

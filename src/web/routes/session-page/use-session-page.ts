@@ -39,7 +39,8 @@ export function useSessionPage(session: Session) {
 
   const busy = turn !== null || isBusy(session);
   const stopping = interrupt.isPending || session.stopping || (turn?.stopping ?? false);
-  const capabilities = backends?.find((backend) => backend.id === backend_id)?.capabilities;
+  const backend = backends?.find(({ id }) => id === backend_id);
+  const capabilities = backend?.capabilities;
   const canStop = busy && capabilities?.sessions.interrupt !== false;
   return {
     store,
@@ -50,6 +51,7 @@ export function useSessionPage(session: Session) {
     commands: commands && commands.length > 0 ? commands : session.commands,
     busy,
     stopping,
+    backend,
     capabilities,
     /** Undefined until it is known, null when it is gone. */
     sandbox:
