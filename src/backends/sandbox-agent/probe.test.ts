@@ -11,7 +11,12 @@ async function list(client: typeof played.client, fresh: boolean, sessionId: str
   const making = played.server.nextInstance();
   const listing = client.listSessions(signal, fresh);
   const agent = await making;
-  agent.answer(await agent.request("session/list"), { result: { sessions: [{ sessionId }] } });
+  const sessions = [{ sessionId, title: "New session - 2026-01-01T00:00:00.000Z" }];
+  agent.answer(await agent.request("session/list"), { result: { sessions } });
+  expect(
+    (await listing).map(({ title }) => title),
+    "a placeholder is no title",
+  ).toEqual([null]);
   return (await listing).map(({ ref }) => ref);
 }
 

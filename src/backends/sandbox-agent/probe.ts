@@ -93,12 +93,15 @@ async function probeAgent(
   }
 }
 
+/** What OpenCode calls a session until its first prompt has given it a title. */
+const NO_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
+
 function sessionsOf(agent: string, result: unknown): UpstreamSession[] {
   const sessions = SessionList.safeParse(result).data?.sessions ?? [];
   return sessions.map(({ sessionId, cwd, title, updatedAt }) => ({
     ref: sessionId,
     agent,
-    title: title ?? null,
+    title: title && !NO_TITLE.test(title) ? title : null,
     state: "active",
     created_at: null,
     updated_at: updatedAt ?? null,

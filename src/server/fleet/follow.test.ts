@@ -142,6 +142,26 @@ describe("what a backend has", () => {
     expect(sessions.map(({ title, agent }) => [title, agent])).toEqual([["Found", "claude"]]);
   });
 
+  test("is named when its agent has named it, unless it has a name here", async () => {
+    amika.sandboxes = [box("a")];
+    const session = (ref: string, title: string | null): UpstreamSession => ({
+      ref,
+      agent: "claude",
+      title,
+      state: "active",
+      created_at: null,
+      updated_at: null,
+    });
+    const titles = async () =>
+      (await listSessions(store.db, { limit: 10 })).items.map(({ title }) => title).toSorted();
+    amika.sessions = [session("s", null), session("t", "Named")];
+    await follower.now("amika");
+    expect(await titles()).toEqual(["", "Named"]);
+    amika.sessions = [session("s", "After a turn"), session("t", "Renamed there")];
+    await follower.now("amika");
+    expect(await titles()).toEqual(["After a turn", "Named"]);
+  });
+
   test("asked for by somebody is looked at afresh, by a sign of trouble and by the clock it is not", async () => {
     amika.sandboxes = [box("a")];
     const asked: (boolean | undefined)[] = [];

@@ -4,7 +4,7 @@ import { LOCAL_ID } from "../backends/local-id.ts";
 import type { Registry } from "../backends/registry.ts";
 import { insertSandbox, listLiveSandboxRows } from "../store/sandboxes.ts";
 import type { SandboxRow } from "../store/schema.ts";
-import { insertSession } from "../store/sessions.ts";
+import { insertSession, updateSession } from "../store/sessions.ts";
 import type { FleetDeps } from "./deps.ts";
 import { upstreamPatch } from "./rows.ts";
 import type { Fleet } from "./service.ts";
@@ -126,14 +126,23 @@ export function createFollower(
       if (deps.isOpening(id)) continue;
       const known = await db
         .selectFrom("sessions")
-        .select("upstream_ref")
+        .select(["id", "upstream_ref", "title"])
         .where("sandbox_id", "=", id)
         .execute();
       for (const session of found) {
-        if (known.some(({ upstream_ref }) => upstream_ref === session.ref)) continue;
-        await adoptSession(backend_id, id, session);
+        const row = known.find(({ upstream_ref }) => upstream_ref === session.ref);
+        if (!row) await adoptSession(backend_id, id, session);
+        else if (row.title === "" && session.title) await nameSession(id, row.id, session.title);
       }
     }
+  }
+
+  /** Agents name a session after its first turn, which may be long after it was found. */
+  async function nameSession(sandbox_id: string, session_id: string, title: string): Promise<void> {
+    await deps.hub.append(
+      [{ sandbox_id, session_id, event: { event_type: "session_updated", data: { title } } }],
+      { alongside: (tx) => updateSession(tx, session_id, { title }) },
+    );
   }
 
   async function adoptSession(
