@@ -6,6 +6,7 @@ import { type RealAgentServer, startRealAgentServer } from "#src/testing/real-ag
 import { LinkRecorder, requestFor } from "#src/testing/link-recorder.ts";
 import { createSandboxAgentBackend } from "./backend.ts";
 import { type AgentServerClient, createAgentServerClient } from "./client.ts";
+import { parseCursor } from "./cursor.ts";
 
 let server: RealAgentServer;
 let client: AgentServerClient;
@@ -180,4 +181,46 @@ test("a burst of thousands of updates arrives whole", async () => {
   expect(watch.of("tool_use_start").length + watch.of("error").length).toBeGreaterThanOrEqual(1500);
   expect(watch.of("error")).toEqual([]);
   await link.close("end");
+
+  const again = new LinkRecorder();
+  const loaded = await open(again, { resume: { ref: link.ref, cursor: null }, history: "replay" });
+  expect(again.of("error")).toEqual([]);
+  const titles = (recorder: LinkRecorder) => recorder.of("tool_use_start").map(({ title }) => title);
+  expect(titles(again)).toEqual(titles(watch));
+  await loaded.close("end");
+});
+
+/** Reads an instance's stream, as another client would, until it has brought `text`. */
+async function heard(server_id: string, text: string): Promise<void> {
+  const reading = new AbortController();
+  const headers = { authorization: `Bearer ${server.token}` };
+  const address = `${server.url}/v1/acp/${server_id}`;
+  const { body } = await fetch(address, { headers, signal: reading.signal });
+  let said = "";
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    said += chunk;
+    if (said.includes(text)) break;
+  }
+  reading.abort();
+}
+
+test("a turn that ran over the ring while nobody read is followed to its end, and the hole is told", async () => {
+  const first = new LinkRecorder();
+  const link = await open(first);
+  await link.prompt([{ type: "text", text: "long 2500 1" }]);
+  await first.seen("text_delta", 3);
+  await link.close("detach");
+  await heard(parseCursor(first.cursor)!.server_id, '"stopReason"');
+
+  const second = new LinkRecorder();
+  const again = await open(second, { resume: { ref: link.ref, cursor: first.cursor } });
+  expect(again.continued).toBe(true);
+  expect(second.ends).toEqual(["session_completed"]);
+  expect(second.of("error")).toMatchObject([
+    { code: "messages_lost", message: expect.stringContaining("hole") },
+  ]);
+  expect(second.of("text_delta").length).toBeGreaterThan(1_000);
+  await say(again, second, "echo after the hole");
+  expect(second.text).toContain("after the hole");
+  await again.close("end");
 });
