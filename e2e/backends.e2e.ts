@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { Locator, Page } from "@playwright/test";
 import { type RealAgentServer, startRealAgentServer } from "../src/testing/real-agent-server.ts";
+import { backendState, connectBackend, openConnectDialog } from "./connect.ts";
 import { expect, test as base, uniqueName } from "./fixtures.ts";
 import { layWire, type Wire } from "./network.ts";
-import type { TestServer } from "./server.ts";
 import { answerPermission, say, sayAndWait, turnsEnded } from "./steps.ts";
 
 /** `remote` is one real agent server of a worker; `wire` leads to it and can be cut. */
@@ -23,30 +22,6 @@ const test = base.extend<{ wire: Wire }, { remote: RealAgentServer }>({
     await wire.close();
   },
 });
-
-async function openConnectDialog(page: Page, server: TestServer): Promise<Locator> {
-  await page.goto(`${server.url}/backends?new`);
-  return page.getByRole("dialog", { name: "Connect a backend" });
-}
-
-/** Connects a backend through the page and gives its id. */
-async function connectBackend(
-  page: Page,
-  server: TestServer,
-  { url, token, name }: { url: string; token: string; name: string },
-): Promise<string> {
-  const dialog = await openConnectDialog(page, server);
-  await dialog.getByLabel("Address").fill(url);
-  await dialog.getByLabel("Token (optional)").fill(token);
-  await dialog.getByLabel("Name (optional)").fill(name);
-  await dialog.getByRole("button", { name: "Connect", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  await expect(page).toHaveURL(/\/backends\/[^/?]+$/);
-  return new URL(page.url()).pathname.split("/").at(-1) ?? "";
-}
-
-const state = (page: Page, word: string): Locator =>
-  page.getByRole("main").getByText(word, { exact: true }).first();
 
 test("a probe finds out what answers, and what stands in the way", async ({
   signedIn: page,
@@ -102,7 +77,7 @@ test("a session runs on a connected backend, and outlives the backend's removal"
 }) => {
   const name = uniqueName("remote");
   const id = await connectBackend(page, server, { url: wire.url, token: remote.token, name });
-  await expect(state(page, "online")).toBeVisible();
+  await expect(backendState(page, "online")).toBeVisible();
   expect(await page.content()).not.toContain(remote.token);
 
   await page.goto(`${server.url}/sandboxes?backend=${id}`);
@@ -131,14 +106,14 @@ test("a session runs on a connected backend, and outlives the backend's removal"
     await wire.cut();
     await page.goto(`${server.url}/backends/${id}`);
     await page.getByRole("button", { name: "Check now" }).click();
-    await expect(state(page, "offline")).toBeVisible();
+    await expect(backendState(page, "offline")).toBeVisible();
     await page.getByRole("link", { name: "Backends" }).first().click();
     const local = page.getByRole("row").filter({ hasText: "This machine" });
     await expect(local).toContainText("online");
     await wire.mend();
     await page.getByRole("link", { name, exact: true }).click();
     await page.getByRole("button", { name: "Check now" }).click();
-    await expect(state(page, "online")).toBeVisible();
+    await expect(backendState(page, "online")).toBeVisible();
   });
 
   await test.step("the session goes on", async () => {
@@ -150,10 +125,10 @@ test("a session runs on a connected backend, and outlives the backend's removal"
   await test.step("paused and resumed", async () => {
     await page.goto(`${server.url}/backends/${id}`);
     await page.getByRole("button", { name: "Pause" }).click();
-    await expect(state(page, "paused")).toBeVisible();
+    await expect(backendState(page, "paused")).toBeVisible();
     await expect(page.getByRole("button", { name: "Check now" })).toBeDisabled();
     await page.getByRole("button", { name: "Resume" }).click();
-    await expect(state(page, "online")).toBeVisible();
+    await expect(backendState(page, "online")).toBeVisible();
     await page.goto(`${server.url}/sessions/${session_id}`);
     await sayAndWait(page, server, session_id, "echo after the pause");
     await expect(page.getByRole("log").getByText("after the pause").last()).toBeVisible();

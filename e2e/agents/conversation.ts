@@ -36,6 +36,11 @@ export async function startConversation(
   agent: string,
 ): Promise<Conversation> {
   const { id } = await server.api<Session>("POST", `/sandboxes/${sandbox_id}/sessions`, { agent });
+  return conversationOf(server, id);
+}
+
+/** A session that is there already. */
+export function conversationOf(server: TestServer, id: string): Conversation {
   const page = () =>
     server.api<{ rows: Row[]; view: SessionView }>("GET", `/sessions/${id}/transcript?limit=2000`);
 

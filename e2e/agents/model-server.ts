@@ -17,6 +17,8 @@ export type ModelServer = {
   url: string;
   /** What it was asked, oldest first. */
   asked: readonly Asked[];
+  /** What of it was answered to the last word. */
+  answered: readonly Asked[];
   /** Requests it had no answer for, such as `GET /v1/models`. */
   unanswered: readonly string[];
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export type ModelServer = {
 export async function startModelServer(): Promise<ModelServer> {
   const asked: Asked[] = [];
   const unanswered: string[] = [];
+  const answered: Asked[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", "http://model");
@@ -48,6 +51,7 @@ export async function startModelServer(): Promise<ModelServer> {
       if (reply.pace_ms) await pause(reply.pace_ms);
     }
     response.end();
+    answered.push(question);
   }
 
   const server = createServer((request, response) => {
@@ -63,6 +67,7 @@ export async function startModelServer(): Promise<ModelServer> {
     url: `http://127.0.0.1:${port}`,
     asked,
     unanswered,
+    answered,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -61,8 +61,10 @@ function repliesOf(word: string, rest: string, { prompts, tools }: Asked): Reply
       const reads = tools.some((tool) => tool.toLowerCase() === "read");
       return [...(reads ? [read] : []), edit, { text: "The file is edited." }];
     }
-    case "long":
-      return [{ text: Array.from({ length: 600 }, (_, n) => `word-${n}`).join(" "), pace_ms: 50 }];
+    case "long": {
+      const [words = 600, pace_ms = 50] = rest.split(" ").filter(Boolean).map(Number);
+      return [{ text: Array.from({ length: words }, (_, n) => `word-${n}`).join(" "), pace_ms }];
+    }
     case "recall":
       return [{ text: `The first prompt was: ${prompts[0]?.replace("script:", "") ?? "nothing"}` }];
     default:

@@ -45,6 +45,7 @@ checks.push(
 const agents = testAgents(["opencode"], {
   report: join(reports, "agents.json"),
   browser,
+  args: ["--grep-invert=@long"],
   limit_ms: 4 * 60_000,
 });
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -7,46 +7,101 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "vite";
 
-export type RealAgentServer = { url: string; token: string; folder: string; stop(): Promise<void> };
+export type RealAgentServer = {
+  readonly url: string;
+  readonly token: string;
+  /** Where it runs: the folder of sessions that name none. */
+  readonly folder: string;
+  /** `kill -9`, as a crash. Its agents see the end of their input. */
+  kill(): Promise<void>;
+  /** Starts it again: the same address, token and data. */
+  start(): Promise<void>;
+  /** Ends it and every agent it started. */
+  stop(): Promise<void>;
+};
 
 /** The real server binary with the mock agent in place of its own, in a folder of its own. */
 export async function startRealAgentServer(): Promise<RealAgentServer> {
   const home = await mkdtemp(join(tmpdir(), "sandbar-acp-"));
-  const folder = join(home, "work");
   const launchers = join(home, "data/sandbox-agent/bin/agent_processes");
-  await mkdir(folder, { recursive: true });
   await mkdir(launchers, { recursive: true });
   await bundleMockAgent(join(home, "agent"));
   const launcher = `#!/bin/sh\nexec "${process.execPath}" "${join(home, "agent/mock-agent.mjs")}"\n`;
   await writeFile(join(launchers, "mock-acp"), launcher, { mode: 0o755 });
+  const server = await launchAgentServer(home);
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
 
+/** The real server binary with the agents on the `PATH` of `env`; everything it stores is below `home`. */
+export async function launchAgentServer(
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RealAgentServer> {
+  const folder = join(home, "work");
+  await mkdir(folder, { recursive: true });
   const port = await freePort();
   const token = crypto.randomUUID();
-  const args = ["server", "--host", "127.0.0.1", "--port", String(port), "--token", token, "--no-telemetry"];
-  const env = {
-    ...process.env,
-    HOME: home,
-    XDG_DATA_HOME: join(home, "data"),
-    SANDBOX_AGENT_ACP_REQUEST_TIMEOUT_MS: "86400000",
-    SANDBOX_AGENT_REQUIRE_PREINSTALL: "1",
-  };
+  const url = `http://127.0.0.1:${port}`;
   const binary = binaryPath();
   // Its package comes without the right to run it.
   await chmod(binary, 0o755);
-  const child = spawn(binary, args, { cwd: folder, env, stdio: "ignore", detached: true });
-  const url = `http://127.0.0.1:${port}`;
-  await untilUp(url);
+  const started: ChildProcess[] = [];
+
+  async function start(): Promise<void> {
+    const args = ["server", "--host", "127.0.0.1", "--port", `${port}`, "--token", token, "--no-telemetry"];
+    const child = spawn(binary, args, {
+      cwd: folder,
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_DATA_HOME: join(home, "data"),
+        SANDBOX_AGENT_ACP_REQUEST_TIMEOUT_MS: "86400000",
+        SANDBOX_AGENT_REQUIRE_PREINSTALL: "1",
+        ...env,
+      },
+      stdio: "ignore",
+      // A process group of its own, with its agents in it.
+      detached: true,
+    });
+    started.push(child);
+    await untilUp(url);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const child = started.at(-1);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  }
+
+  await start();
   return {
     url,
     token,
     folder,
+    start,
+    kill: () => end("SIGKILL"),
     async stop() {
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      await exited;
-      await rm(home, { recursive: true, force: true });
+      await end("SIGTERM");
+      for (const { pid } of started) if (pid) endGroup(pid);
     },
   };
+}
+
+/** Agents that outlive their server (spec 3.6) go with its process group. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 function binaryPath(): string {
