@@ -162,3 +162,51 @@ for (const theme of ["light", "dark"] as const) {
     expect(overflow).toBeLessThanOrEqual(0);
   });
 }
+
+test("folders are made and files renamed and moved by keys, and no name is taken from another", async ({
+  signedIn: page,
+  server,
+}) => {
+  await openFiles(page, server);
+  await page.getByRole("button", { name: "New folder" }).press("Enter");
+  const making = page.getByRole("dialog", { name: "New folder" });
+  await expect(making.getByRole("textbox", { name: "Name" })).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.press("Enter");
+  await expect(making.getByRole("alert")).toHaveText("Enter a name.");
+  await page.keyboard.type("docs");
+  await page.keyboard.press("Enter");
+  await expect(making.getByRole("alert")).toContainText("docs is there already");
+  await page.keyboard.type("-old");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "Folder docs-old" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "New folder" })).toBeFocused();
+
+  await page.getByRole("button", { name: "Rename raw.bin" }).press("Enter");
+  const renaming = page.getByRole("dialog", { name: "Rename raw.bin" });
+  // What is typed takes the place of the name; its ending stays.
+  await page.keyboard.type("dot");
+  await expect(renaming.getByRole("textbox", { name: "Name" })).toHaveValue("dot.bin");
+  await page.keyboard.press("Enter");
+  await expect(renaming).toBeHidden();
+  await expect(page.getByRole("link", { name: "File dot.bin" })).toBeFocused();
+
+  await page.getByRole("button", { name: "Rename dot.bin" }).click();
+  const name = page.getByRole("dialog").getByRole("textbox", { name: "Name" });
+  await name.fill("src/main.ts");
+  await name.press("Enter");
+  // This folder's list does not tell what is in the other: the server does.
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("src/main.ts is there already");
+  await name.fill("src/deep/dot.bin");
+  await name.press("Enter");
+  await expect(page.getByRole("link", { name: "File dot.bin" })).toHaveCount(0);
+
+  await page.getByRole("link", { name: "Folder src" }).click();
+  await page.getByRole("link", { name: "File main.ts" }).click();
+  await page.getByRole("button", { name: "Rename…" }).click();
+  await name.fill("../docs/answer.ts");
+  await name.press("Enter");
+  await expect(crumbs(page).getByText("answer.ts")).toBeFocused();
+  await expect(page).toHaveURL(/folder=docs&file=docs%2Fanswer\.ts/);
+  await expect(page.getByText("export const answer = 42;")).toBeVisible();
+});

@@ -246,6 +246,10 @@ export type FilesPort = {
   read(sandbox_ref: string, path: string, signal: AbortSignal): Promise<Uint8Array>;
   write(sandbox_ref: string, path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   remove(sandbox_ref: string, path: string, signal: AbortSignal): Promise<void>;
+  /** Makes a folder and those above it; `already_exists` when something has its name. */
+  makeFolder?(sandbox_ref: string, path: string, signal: AbortSignal): Promise<void>;
+  /** Gives a file or a folder another name or place; `already_exists` instead of taking another's. */
+  move?(sandbox_ref: string, from: string, to: string, signal: AbortSignal): Promise<void>;
   /** Files whose relative path contains `text`, for a mention in a message. */
   search?(sandbox_ref: string, text: string, limit: number, signal: AbortSignal): Promise<FileInfo[]>;
 };

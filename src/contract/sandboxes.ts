@@ -21,6 +21,14 @@ const FileInfo = z.object({
   modified_at: z.string().nullable(),
 });
 
+/** Where a file or a folder is or shall be. */
+const EntryPath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes("\0") && !/(^|\/)\.{0,2}$/.test(path), "it must end in a name")
+  .describe("as `GET …/files` gives it: relative to the sandbox's folder, or absolute");
+
 export const sandboxRoutes = defineRoutes({
   "GET /sandboxes": {
     tag,
@@ -195,5 +203,19 @@ export const sandboxRoutes = defineRoutes({
     query: z.object({ path: z.string().optional(), q: z.string().optional(), limit: Count(1000).optional() }),
     responses: { 200: z.array(FileInfo) },
     errors: ["file_not_found", "unsupported"],
+  },
+  "POST /sandboxes/{sandbox_id}/fs/mkdir": {
+    tag,
+    summary: "Make a folder, and those above it; 409 when something has its name",
+    body: z.object({ path: EntryPath }),
+    responses: { 201: z.object({ path: z.string() }) },
+    errors: ["already_exists", "unsupported"],
+  },
+  "POST /sandboxes/{sandbox_id}/fs/move": {
+    tag,
+    summary: "Rename or move a file or a folder; 409 when something has that name, and nothing is replaced",
+    body: z.object({ from: EntryPath, to: EntryPath }),
+    responses: { 200: z.object({ from: z.string(), to: z.string() }) },
+    errors: ["already_exists", "not_found", "unsupported"],
   },
 });

@@ -22,6 +22,7 @@ export const Capabilities = z.object({
     stats: z.boolean(),
     exec: z.boolean(),
     files: z.boolean(),
+    arrange_files: z.boolean().describe("folders can be made, and files and folders renamed and moved"),
     services: z.boolean(),
     lifecycle_events: z.boolean(),
   }),

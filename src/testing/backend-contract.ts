@@ -220,6 +220,7 @@ function ruledOut(backend: Backend, ref: string): [capability: string, call: Cal
     ["sandboxes.ssh", () => backend.ssh?.grant(ref, signal())],
     ["sandboxes.exec", () => backend.exec?.(ref, { command: ["true"] }, signal())],
     ["sandboxes.files", () => backend.files?.list(ref, ".", signal())],
+    ["sandboxes.arrange_files", () => backend.files?.makeFolder?.(ref, "folder", signal())],
     ["agents.install", () => backend.installAgent(ref, "mock", signal())],
     ["secrets.list", () => backend.secrets?.list(signal())],
     ["secrets.create", () => backend.secrets?.create(secret, signal())],

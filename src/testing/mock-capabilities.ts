@@ -14,6 +14,7 @@ export function mockCapabilities(given: Partial<Capabilities> = {}): Capabilitie
       stats: true,
       exec: true,
       files: true,
+      arrange_files: true,
       services: true,
       lifecycle_events: true,
     },

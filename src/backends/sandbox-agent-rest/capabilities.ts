@@ -21,7 +21,11 @@ export function capabilitiesOf({ files, abort }: Features): Capabilities {
       "sessions.options": "Mode, model and permissions are chosen when a session starts and stay.",
       "sessions.reject_message": "Its API has no words for a rejection, only once, always and reject.",
       ...(abort !== true && { "sessions.interrupt": NO_INTERRUPT }),
-      ...(!hasFiles && { "sandboxes.files": NO_FILES, "sessions.attachments": NO_FILES }),
+      ...(!hasFiles && {
+        "sandboxes.files": NO_FILES,
+        "sandboxes.arrange_files": NO_FILES,
+        "sessions.attachments": NO_FILES,
+      }),
     },
   });
 }

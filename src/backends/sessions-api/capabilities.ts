@@ -30,6 +30,7 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
       stats: true,
       exec: true,
       files: true,
+      arrange_files: false,
       services: false,
       lifecycle_events: false,
     },
@@ -57,6 +58,8 @@ export function capabilitiesOf(flavour: Flavour | null): Capabilities {
     secrets: { list: true, create: true, update: isSandbar, delete: true },
     provider_secrets: ["claude", "codex"],
     notes: {
+      "sandboxes.arrange_files":
+        "The Sessions API reads, writes and deletes files, and has no more than that; run a command for it.",
       "sessions.queue": "Sandbar queues prompts itself and sends one at a time.",
       ...(isSandbar && {
         "sandboxes.pause": "A Sandbar's own sandboxes cannot be frozen; stop one, and its files stay.",

@@ -13,6 +13,8 @@ const FileEntries = z.array(
   }),
 );
 
+const Ignored = z.unknown();
+
 /**
  * The file routes of Sandbox Agent (0.1.11 and later). `placeOf` makes of a path what is sent; the server starts a relative
  * one at its user's home.
@@ -21,6 +23,18 @@ export function createFiles(
   http: Http,
   placeOf: (path: string, signal: AbortSignal) => Promise<string> = (path) => Promise.resolve(path),
 ): FilesPort {
+  /** @throws BackendError `already_exists`; the server would make a folder over one, and says no more than 400 to a move */
+  async function assertFree(path: string, wanted: string, signal: AbortSignal): Promise<void> {
+    try {
+      await http.json({ path: "/v1/fs/stat", query: { path }, signal }, Ignored);
+    } catch (error) {
+      // What is not there is a bad request to it.
+      if (error instanceof BackendError && ["invalid_request", "not_found"].includes(error.code)) return;
+      throw error;
+    }
+    throw new BackendError("already_exists", `${wanted} is there already. Choose another name.`);
+  }
+
   return {
     async list(_, wanted, signal) {
       const query = { path: await placeOf(wanted, signal) };
@@ -47,6 +61,19 @@ export function createFiles(
       // A folder that is not empty is refused without it.
       const query = { path: await placeOf(path, signal), recursive: true };
       await http.bytes({ method: "DELETE", path: "/v1/fs/entry", query, signal });
+    },
+    async makeFolder(_, wanted, signal) {
+      const path = await placeOf(wanted, signal);
+      await assertFree(path, wanted, signal);
+      await http.json({ method: "POST", path: "/v1/fs/mkdir", query: { path }, signal }, Ignored);
+    },
+    async move(_, wanted, place, signal) {
+      const [from, to] = [await placeOf(wanted, signal), await placeOf(place, signal)];
+      await assertFree(to, place, signal);
+      await http.json(
+        { method: "POST", path: "/v1/fs/move", body: { from, to, overwrite: false }, signal },
+        Ignored,
+      );
     },
   };
 }

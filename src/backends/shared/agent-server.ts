@@ -35,6 +35,7 @@ export function agentServerCapabilities({ exec, files, notes, ...sessions }: Own
       stats: false,
       exec,
       files,
+      arrange_files: files,
       services: false,
       lifecycle_events: false,
     },

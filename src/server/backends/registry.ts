@@ -202,6 +202,7 @@ const noCapabilities: Capabilities = {
     stats: false,
     exec: false,
     files: false,
+    arrange_files: false,
     services: false,
     lifecycle_events: false,
   },

@@ -138,6 +138,16 @@ export function sandboxHandlers(services: Services) {
       requireRunning(sandbox);
       return reply("POST /sandboxes/{sandbox_id}/exec", 200, await backend.exec?.(ref, body, signal));
     },
+    "POST /sandboxes/{sandbox_id}/fs/mkdir": async ({ params, body, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, "arrange_files");
+      await backend.files?.makeFolder?.(ref, body.path, signal);
+      return reply("POST /sandboxes/{sandbox_id}/fs/mkdir", 201, body);
+    },
+    "POST /sandboxes/{sandbox_id}/fs/move": async ({ params, body, signal }) => {
+      const { backend, ref } = await open(params.sandbox_id, "arrange_files");
+      await backend.files?.move?.(ref, body.from, body.to, signal);
+      return reply("POST /sandboxes/{sandbox_id}/fs/move", 200, body);
+    },
     "GET /sandboxes/{sandbox_id}/files": async ({ params, query, signal }) => {
       const { backend, ref } = await open(params.sandbox_id, "files");
       const { files } = backend;

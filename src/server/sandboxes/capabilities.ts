@@ -16,6 +16,7 @@ export const LOCAL_CAPABILITIES: Capabilities = {
     stats: process.platform === "linux",
     exec: true,
     files: true,
+    arrange_files: true,
     services: false,
     lifecycle_events: false,
   },

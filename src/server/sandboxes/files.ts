@@ -154,15 +154,27 @@ export async function writeConfined(root: string, requested: string, bytes: Uint
   }
 }
 
-/** Removes a file, a link (never what it points to) or a folder with everything in it. */
-export async function removeConfined(root: string, requested: string): Promise<void> {
+/**
+ * Where an entry itself stands, for what is done with a link and not with what it points to: the real path of its folder,
+ * and its name.
+ *
+ * @throws BackendError `invalid_request` when it leads out or is `root`, `not_found` when its folder does not exist.
+ */
+export async function confineEntry(root: string, requested: string): Promise<string> {
   const wanted = absolute(root, requested);
   if (wanted === path.resolve(root)) {
-    throw new BackendError("invalid_request", "The whole folder goes only with its sandbox.");
+    throw new BackendError("invalid_request", "The whole folder stays as long as its sandbox.");
   }
-  const parent = await confineAbsolute(root, path.dirname(wanted), requested, realOrMissing);
+  const folder = path.dirname(wanted);
+  const shown = path.relative(root, folder) || requested;
+  return path.join(await confineAbsolute(root, folder, shown, realOrMissing), path.basename(wanted));
+}
+
+/** Removes a file, a link (never what it points to) or a folder with everything in it. */
+export async function removeConfined(root: string, requested: string): Promise<void> {
+  const entry = await confineEntry(root, requested);
   try {
-    await rm(path.join(parent, path.basename(wanted)), { recursive: true });
+    await rm(entry, { recursive: true });
   } catch (error) {
     throw missing(error, requested);
   }

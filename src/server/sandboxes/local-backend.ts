@@ -10,6 +10,7 @@ import { createLongFetch } from "../backends/long-fetch.ts";
 import { LOCAL_CAPABILITIES } from "./capabilities.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { execInSandbox } from "./exec.ts";
+import { makeFolderConfined, moveConfined } from "./arrange-files.ts";
 import { confine, listFolder, readConfined, removeConfined, writeConfined } from "./files.ts";
 import { gitSources } from "./git-source.ts";
 import { type Impact, folderImpact } from "./impact.ts";
@@ -200,6 +201,8 @@ export function createLocalBackend(config: RunnerConfig): LocalBackend {
       read: (ref, path) => readConfined(filesOf(ref), path),
       write: (ref, path, bytes) => writeConfined(filesOf(ref), path, bytes),
       remove: (ref, path) => removeConfined(filesOf(ref), path),
+      makeFolder: (ref, path) => makeFolderConfined(filesOf(ref), path),
+      move: (ref, from, to) => moveConfined(filesOf(ref), from, to),
       search: (ref, text, limit, signal) => searchFiles(filesOf(ref), text, limit, signal),
     },
     ssh: {

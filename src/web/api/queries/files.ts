@@ -63,6 +63,24 @@ export const uploadFileMutation = mutationOptions({
     client.invalidateQueries({ queryKey: fileKeys.all(sandbox_id) }),
 });
 
+/** Makes a folder and those above it; 409 when something has its name. */
+export const makeFolderMutation = mutationOptions({
+  mutationFn: ({ sandbox_id, path }: OneFile) =>
+    call("POST /sandboxes/{sandbox_id}/fs/mkdir", { params: { sandbox_id }, body: { path } }),
+  onSettled: (_answer, _error, { sandbox_id }, _result, { client }) =>
+    client.invalidateQueries({ queryKey: fileKeys.all(sandbox_id) }),
+});
+
+type Move = { sandbox_id: string } & BodyIn<"POST /sandboxes/{sandbox_id}/fs/move">;
+
+/** Renames or moves a file or a folder; 409 when something has that name. The lists follow; what was open is gone. */
+export const moveFileMutation = mutationOptions({
+  mutationFn: ({ sandbox_id, ...body }: Move) =>
+    call("POST /sandboxes/{sandbox_id}/fs/move", { params: { sandbox_id }, body }),
+  onSettled: (_answer, _error, { sandbox_id }, _result, { client }) =>
+    client.invalidateQueries({ queryKey: [...fileKeys.all(sandbox_id), "folder"] }),
+});
+
 /** Removes a file, or a folder with everything in it. */
 export const deleteFileMutation = mutationOptions({
   mutationFn: ({ sandbox_id, path }: OneFile) => rawCall(filePath(sandbox_id, path), { method: "DELETE" }),

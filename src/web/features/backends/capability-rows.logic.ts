@@ -87,6 +87,7 @@ const sandboxLabels: Readonly<Record<keyof Capabilities["sandboxes"], string>> =
   stats: "Resource use",
   exec: "Run a command",
   files: "Browse files",
+  arrange_files: "Make folders, rename and move",
   services: "Services",
   lifecycle_events: "Lifecycle events",
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { canShow, imageTypeOf, textOf } from "./file-content.logic.ts";
-import { crumbsOf, folderOf, inOrder, nameOf, pathIn } from "./file-path.logic.ts";
+import { crumbsOf, folderOf, inOrder, nameOf, nameProblem, pathIn, targetOf } from "./file-path.logic.ts";
 
 test.each([
   ["", []],
@@ -36,4 +36,37 @@ test("an image is known by its name, a text by its bytes", () => {
   expect(textOf(new TextEncoder().encode("hé\n"))).toBe("hé\n");
   expect([textOf(new Uint8Array([0xff, 0xfe])), textOf(new Uint8Array([104, 0]))]).toEqual([null, null]);
   expect([canShow("a.txt", 2_000_000), canShow("a.png", 2_000_000)]).toEqual([false, true]);
+});
+
+test.each([
+  ["", "a.txt", "a.txt"],
+  ["src", "a.txt", "src/a.txt"],
+  ["src", "deep/a.txt", "src/deep/a.txt"],
+  ["src/deep", "../a.txt", "src/a.txt"],
+  ["src", "./a.txt", "src/a.txt"],
+  ["src", "../../a.txt", null],
+  ["/home/me", "a.txt", "/home/me/a.txt"],
+  ["/home/me", "/tmp/a.txt", "/tmp/a.txt"],
+  ["/home", "../a.txt", "/a.txt"],
+])("in %j, %j leads to %j", (folder, typed, target) => {
+  expect(targetOf(folder, typed)).toBe(target);
+});
+
+test.each([
+  ["b.txt", null],
+  ["deep/b.txt", null],
+  ["...", null],
+  ["", "Enter a name."],
+  ["deep/", "End with a name"],
+  [".", "is no name"],
+  ["deep/..", "is no name"],
+  ["é".repeat(128), "255 bytes"],
+  ["a\0b", "no such characters"],
+  ["../../b.txt", "leads out"],
+  ["a.txt", "a.txt is there already"],
+  ["./a.txt", "a.txt is there already"],
+])("in src, %j: %s", (typed, problem) => {
+  const said = nameProblem("src", typed, ["src/a.txt"]);
+  if (problem === null) expect(said).toBeNull();
+  else expect(said).toContain(problem);
 });

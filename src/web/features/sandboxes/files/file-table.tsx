@@ -1,5 +1,5 @@
-import { Download, File, Folder, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Download, File, Folder, Pencil, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { formatBytes, formatCount } from "#src/lib/format.ts";
@@ -10,6 +10,7 @@ import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#src/web/ui/table.tsx";
 import { Tooltip } from "#src/web/ui/tooltip.tsx";
+import { RenameDialog } from "./arrange-dialogs.tsx";
 import { inOrder, nameOf } from "./file-path.logic.ts";
 import { useDelete } from "./use-delete.ts";
 import type { PlaceLinks } from "./use-place.ts";
@@ -17,15 +18,22 @@ import type { PlaceLinks } from "./use-place.ts";
 /** A folder of packages has thousands: so many rows at a time. */
 const STEP = 200;
 
-type FileTableProps = PlaceLinks & { sandbox: Sandbox; folder: string; files: readonly FileInfo[] };
+type FileTableProps = PlaceLinks & {
+  sandbox: Sandbox;
+  folder: string;
+  files: readonly FileInfo[];
+  canArrange: boolean;
+};
 
 /** The entries of a folder, with size and time. */
-export function FileTable({ sandbox, folder, files, linkTo }: FileTableProps) {
+export function FileTable({ sandbox, folder, files, canArrange, linkTo }: FileTableProps) {
   const { remove } = useDelete(sandbox.id);
   const [most, setMost] = useState(STEP);
+  const [renaming, setRenaming] = useState<FileInfo | null>(null);
+  const { list, follow } = useFollowed();
   const hidden = files.length - most;
   return (
-    <>
+    <div ref={list} className="contents">
       <Table label="Files">
         <TableHead>
           <tr>
@@ -45,6 +53,7 @@ export function FileTable({ sandbox, folder, files, linkTo }: FileTableProps) {
                 <TableCell className="max-w-0">
                   <Link
                     to={linkTo(file.is_dir ? { folder: file.path, file: null } : { folder, file: file.path })}
+                    data-path={file.path}
                     className="flex min-w-0 items-center gap-2 rounded-control py-0.5 hover:underline"
                   >
                     {file.is_dir ? (
@@ -75,6 +84,14 @@ export function FileTable({ sandbox, folder, files, linkTo }: FileTableProps) {
                       </a>
                     </Tooltip>
                   )}
+                  {canArrange && (
+                    <IconButton
+                      size="sm"
+                      label={`Rename ${nameOf(file.path)}`}
+                      icon={<Pencil size={14} />}
+                      onClick={() => setRenaming(file)}
+                    />
+                  )}
                   <IconButton
                     size="sm"
                     label={`Delete ${nameOf(file.path)}`}
@@ -91,6 +108,31 @@ export function FileTable({ sandbox, folder, files, linkTo }: FileTableProps) {
           Show {formatCount(Math.min(STEP, hidden))} more
         </Button>
       )}
-    </>
+      {renaming && (
+        <RenameDialog
+          sandbox_id={sandbox.id}
+          file={renaming}
+          files={files}
+          onMoved={(path) => {
+            setRenaming(null);
+            follow(path);
+          }}
+          onClose={() => setRenaming(null)}
+        />
+      )}
+    </div>
   );
+}
+
+/** Takes the focus along with a row that moved, or to the first one when it left: its button is gone by then. */
+function useFollowed() {
+  const list = useRef<HTMLDivElement>(null);
+  const [followed, follow] = useState<string | null>(null);
+  useEffect(() => {
+    if (followed === null) return;
+    const links = list.current?.querySelectorAll<HTMLElement>("[data-path]") ?? [];
+    const target = [...links].find((link) => link.dataset.path === followed) ?? links[0];
+    target?.focus();
+  }, [followed]);
+  return { list, follow };
 }

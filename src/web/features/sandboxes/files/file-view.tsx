@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Download, FileX, Trash2 } from "lucide-react";
-import { useMemo } from "react";
+import { Download, FileX, Pencil, Trash2 } from "lucide-react";
+import { useMemo, useState } from "react";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { formatBytes } from "#src/lib/format.ts";
 import { isApiError, messageOf } from "#src/web/api/api-error.ts";
@@ -10,16 +10,26 @@ import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { RenameDialog } from "./arrange-dialogs.tsx";
 import { canShow, imageTypeOf, textOf } from "./file-content.logic.ts";
 import { nameOf } from "./file-path.logic.ts";
 import { ImageFile } from "./image-file.tsx";
 import { TextFile } from "./text-file.tsx";
 import { useDelete } from "./use-delete.ts";
 
-type FileViewProps = { sandbox: Sandbox; folder: string; file: string; onDeleted: () => void };
+type FileViewProps = {
+  sandbox: Sandbox;
+  folder: string;
+  file: string;
+  /** Its backend renames. */
+  canArrange: boolean;
+  onMoved: (path: string) => void;
+  onDeleted: () => void;
+};
 
 /** One file: what is in it, where that can be shown, and what can be done with it. */
-export function FileView({ sandbox, folder, file, onDeleted }: FileViewProps) {
+export function FileView({ sandbox, folder, file, canArrange, onMoved, onDeleted }: FileViewProps) {
+  const [renaming, setRenaming] = useState(false);
   const listing = useQuery(folderQuery(sandbox.id, folder));
   const { remove, removing } = useDelete(sandbox.id);
   const info = listing.data?.find(({ path }) => path === file);
@@ -28,7 +38,8 @@ export function FileView({ sandbox, folder, file, onDeleted }: FileViewProps) {
   const handleDelete = async () => {
     if (await remove({ path: file, is_dir: false })) onDeleted();
   };
-  if (gone) return <NoFile />;
+  // While it is renamed it is gone from the list before the address follows.
+  if (gone && !renaming) return <NoFile />;
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
@@ -45,6 +56,11 @@ export function FileView({ sandbox, folder, file, onDeleted }: FileViewProps) {
           <Download size={16} aria-hidden />
           Download
         </a>
+        {canArrange && (
+          <Button icon={<Pencil size={16} aria-hidden />} onClick={() => setRenaming(true)}>
+            Rename…
+          </Button>
+        )}
         <Button icon={<Trash2 size={16} aria-hidden />} busy={removing} onClick={() => void handleDelete()}>
           Delete…
         </Button>
@@ -59,6 +75,15 @@ export function FileView({ sandbox, folder, file, onDeleted }: FileViewProps) {
         />
       ) : (
         <Content sandbox={sandbox} file={file} />
+      )}
+      {renaming && (
+        <RenameDialog
+          sandbox_id={sandbox.id}
+          file={{ path: file, is_dir: false }}
+          files={listing.data ?? []}
+          onMoved={onMoved}
+          onClose={() => setRenaming(false)}
+        />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { FolderOpen, RefreshCw, Upload } from "lucide-react";
-import { useRef } from "react";
+import { FolderOpen, FolderPlus, RefreshCw, Upload } from "lucide-react";
+import { useRef, useState } from "react";
 import { Link } from "react-router";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
@@ -13,20 +13,27 @@ import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
+import { NewFolderDialog } from "./arrange-dialogs.tsx";
 import { FileTable } from "./file-table.tsx";
 import { useDrop } from "./use-drop.ts";
 import type { PlaceLinks } from "./use-place.ts";
 import { useUpload } from "./use-upload.ts";
 
-type FolderViewProps = PlaceLinks & { sandbox: Sandbox; folder: string };
+type FolderViewProps = PlaceLinks & {
+  sandbox: Sandbox;
+  folder: string;
+  /** Its backend makes folders and renames. */
+  canArrange: boolean;
+};
 
 /** One folder: what is in it, and a place to drop files. */
-export function FolderView({ sandbox, folder, linkTo }: FolderViewProps) {
+export function FolderView({ sandbox, folder, canArrange, linkTo }: FolderViewProps) {
   const query = useQuery(folderQuery(sandbox.id, folder));
   const { data: files, isFetching, refetch } = query;
   const { upload, uploading } = useUpload(sandbox.id, folder, files ?? []);
   const { over, handlers } = useDrop((dropped) => void upload(dropped));
   const chooser = useRef<HTMLInputElement>(null);
+  const [naming, setNaming] = useState(false);
   if (!files) return <Absent {...{ sandbox, folder, linkTo, query }} />;
   return (
     <div
@@ -42,6 +49,11 @@ export function FolderView({ sandbox, folder, linkTo }: FolderViewProps) {
           icon={<RefreshCw size={16} className={cn(isFetching && "motion-safe:animate-spin")} />}
           onClick={() => void refetch()}
         />
+        {canArrange && (
+          <Button icon={<FolderPlus size={16} aria-hidden />} onClick={() => setNaming(true)}>
+            New folder
+          </Button>
+        )}
         <Button
           icon={<Upload size={16} aria-hidden />}
           busy={uploading !== null}
@@ -70,7 +82,15 @@ export function FolderView({ sandbox, folder, linkTo }: FolderViewProps) {
           />
         </div>
       ) : (
-        <FileTable sandbox={sandbox} folder={folder} files={files} linkTo={linkTo} />
+        <FileTable sandbox={sandbox} folder={folder} files={files} canArrange={canArrange} linkTo={linkTo} />
+      )}
+      {naming && (
+        <NewFolderDialog
+          sandbox_id={sandbox.id}
+          folder={folder}
+          files={files}
+          onClose={() => setNaming(false)}
+        />
       )}
     </div>
   );
@@ -81,7 +101,7 @@ function countWords(count: number): string {
   return count === 1 ? "1 entry" : `${formatCount(count)} entries`;
 }
 
-type AbsentProps = FolderViewProps & {
+type AbsentProps = Omit<FolderViewProps, "canArrange"> & {
   query: { error: Error | null; isPending: boolean; isFetching: boolean; refetch: () => unknown };
 };
 

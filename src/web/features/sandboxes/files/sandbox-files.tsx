@@ -2,6 +2,7 @@ import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { Breadcrumb } from "./breadcrumb.tsx";
+import { folderOf } from "./file-path.logic.ts";
 import { FileView } from "./file-view.tsx";
 import { FolderView } from "./folder-view.tsx";
 import { RunCommand } from "./run-command.tsx";
@@ -25,13 +26,21 @@ export function SandboxFiles({ sandbox, backend }: SandboxFilesProps) {
         <section aria-label="Files" className="flex flex-col gap-3">
           <Breadcrumb sandbox={sandbox} place={place} linkTo={linkTo} />
           {place.file === null ? (
-            <FolderView key={place.folder} sandbox={sandbox} folder={place.folder} linkTo={linkTo} />
+            <FolderView
+              key={place.folder}
+              sandbox={sandbox}
+              folder={place.folder}
+              canArrange={can?.arrange_files ?? false}
+              linkTo={linkTo}
+            />
           ) : (
             <FileView
               key={place.file}
               sandbox={sandbox}
               folder={place.folder}
               file={place.file}
+              canArrange={can?.arrange_files ?? false}
+              onMoved={(path) => goTo({ folder: folderOf(path), file: path })}
               onDeleted={() => goTo({ ...place, file: null })}
             />
           )}
