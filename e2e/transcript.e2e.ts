@@ -70,8 +70,9 @@ test("five megabytes of output are capped, with all of it a click away", async (
   expect(await log(page).evaluate((element) => element.querySelectorAll("*").length)).toBeLessThan(3000);
   await log(page).getByRole("button", { name: "Show all" }).click();
   const viewer = page.getByRole("dialog", { name: /Print 5 MB/ });
-  await expect(viewer.getByText("line 1", { exact: true })).toBeVisible();
-  await viewer.getByRole("region", { name: "Text" }).press("End");
+  const text = viewer.getByRole("region", { name: "Text" });
+  await expect(text).toContainText("line 1 ");
+  await text.press("End");
   await expect(viewer.getByText("line 81919")).toBeVisible();
 });
 
