@@ -20,7 +20,8 @@ export default defineConfig({
   ],
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    // Without pictures: they cost as much as the page that they show, and its snapshots tell more.
+    trace: { mode: "retain-on-failure", screenshots: false },
     actionTimeout: 30_000,
     launchOptions: {
       executablePath,
