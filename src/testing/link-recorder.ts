@@ -78,7 +78,7 @@ export class LinkRecorder {
   }
 
   /** Resolves as soon as `done` holds; rejects after `ms` with what was told. */
-  until(done: (recorder: LinkRecorder) => boolean, ms = 5_000): Promise<void> {
+  until(done: (recorder: LinkRecorder) => boolean, ms = 30_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         if (!done(this)) return;

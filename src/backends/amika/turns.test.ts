@@ -11,7 +11,7 @@ const TOKEN = "amk_secret-1";
 const timing: Partial<AmikaTiming> = {
   poll_ms: 2,
   ask_ms: 2,
-  lost_ms: 300,
+  lost_ms: 60_000,
   answered_ms: 100,
   backoff: { base_ms: 2, max_ms: 4 },
 };
@@ -107,6 +107,8 @@ describe("a turn over agent-send", () => {
 
 describe("trouble on the way", () => {
   test("a turn that nobody tells about ends honestly", async () => {
+    await server.close();
+    await start({}, { lost_ms: 40 });
     const { recorder } = await turn("vanish");
     expect(failure(recorder)).toMatchObject({
       code: "turn_lost",
