@@ -46,7 +46,7 @@ const agents = testAgents(["opencode"], {
   report: join(reports, "agents.json"),
   browser,
   args: ["--grep-invert=@long"],
-  limit_ms: 4 * 60_000,
+  limit_ms: 6 * 60_000,
 });
 
 const unit = readReport(unitReport);
