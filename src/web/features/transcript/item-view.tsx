@@ -1,4 +1,4 @@
-import { memo, useCallback, useSyncExternalStore } from "react";
+import { memo, type ReactNode, useCallback, useSyncExternalStore } from "react";
 import type { Row } from "#src/transcript/rows.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import type { Item, ItemModel } from "./item-model.ts";
@@ -22,7 +22,7 @@ export const ItemView = memo(function ItemView({ model, itemKey }: { model: Item
   return (
     <>
       {item.lead && <AgentName />}
-      <ItemBody item={item} />
+      {itemBody(item)}
     </>
   );
 });
@@ -32,7 +32,8 @@ function AgentName() {
   return <p className="pt-4 font-semibold">{visibleText(agent)}</p>;
 }
 
-function ItemBody({ item }: { item: Item }) {
+/** A call rather than a component, as all on the way to the text that streams: it is taken with every delta. */
+function itemBody(item: Item): ReactNode {
   switch (item.kind) {
     case "block":
       return <TextBlock item={item} />;

@@ -1,14 +1,15 @@
+import { Fragment } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blocksOf } from "./blocks.ts";
-import { BlockView } from "./block-view.tsx";
+import { blockElements } from "./block-view.tsx";
 
 function html(text: string): string {
   return renderToStaticMarkup(
     <>
       {blocksOf(text).map((block, index) => (
-        <BlockView key={index} block={block} />
+        <Fragment key={index}>{blockElements(block)}</Fragment>
       ))}
     </>,
   );

@@ -1,5 +1,5 @@
 import type { Token, Tokens } from "marked";
-import { memo, type ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { cn } from "#src/web/ui/cn.ts";
 import { CodeBlock } from "#src/web/ui/content/code-block.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
@@ -14,12 +14,8 @@ const headings = [
   { Tag: "h6", className: "text-base font-medium text-muted" },
 ] as const;
 
-/** One block of markdown as elements. */
-export const BlockView = memo(function BlockView({ block }: { block: Block }) {
-  return <BlockToken token={block.token} open={block.open} />;
-});
-
-function BlockToken({ token, open }: { token: Token; open: boolean }): ReactNode {
+/** One block of markdown as elements: a call, because the block that streams is taken with every delta. */
+export function blockElements({ token, open }: Pick<Block, "open"> & { token: Token }): ReactNode {
   if (!isMarkedToken(token)) return visibleText(token.raw);
   switch (token.type) {
     case "space":
@@ -62,7 +58,7 @@ function Heading({ heading }: { heading: Tokens.Heading }) {
 
 function Blocks({ tokens, open }: { tokens: readonly Token[]; open: boolean }): ReactNode {
   return tokens.map((token, index) => (
-    <BlockToken key={index} token={token} open={open && index === tokens.length - 1} />
+    <Fragment key={index}>{blockElements({ token, open: open && index === tokens.length - 1 })}</Fragment>
   ));
 }
 
