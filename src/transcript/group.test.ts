@@ -132,4 +132,32 @@ describe("with the items of before", () => {
     );
     fc.assert(run);
   });
+
+  it("older rows in front group as the whole does, and all behind the first item stays", () => {
+    const tell = (word: string, index: number): Told => {
+      if (word === "text") return ["text_complete", { text: `${index}` }];
+      return call(`call-${index}`, {
+        ...(word === "edit" && { kind: "edit" }),
+        ...(word === "child" && { parent_id: "call" }),
+      });
+    };
+    const words = fc.array(fc.constantFrom("read", "read", "text", "edit", "child"), { maxLength: 30 });
+    const run = fc.property(words, fc.nat(30), fc.nat(30), (told, first, second) => {
+      const rows = rowsOf(...told.map(tell));
+      const newest = groupRows(rows.slice(Math.min(first, rows.length)));
+      const items = groupRows(rows, newest);
+      expect(items).toEqual(groupRows(rows));
+      const behind = newest.slice(1);
+      expect(items.slice(items.length - behind.length)).toSatisfy((end: RowItem[]) =>
+        end.every((item, at) => item === behind[at]),
+      );
+      // A row that becomes another in the same moment may join the run behind it.
+      const [small] = rowsOf(call("small"));
+      const changed = rows.map((row, index) =>
+        small && index === second ? { ...small, key: row.key } : row,
+      );
+      expect(groupRows(changed, newest)).toEqual(groupRows(changed));
+    });
+    fc.assert(run);
+  });
 });

@@ -20,15 +20,26 @@ const smallKinds: ReadonlySet<ToolKind> = new Set(["read", "search", "fetch", "e
 
 /**
  * Folds runs of two or more small tool calls into groups. With the `previous` items, those whose rows are unchanged
- * keep their reference, only what follows the first change is grouped again, and the same array comes back when
- * nothing changed.
+ * keep their reference, only what follows the first change, or stands before what came in front, is grouped again, and
+ * the same array comes back when nothing changed.
  */
 export function groupRows(rows: readonly Row[], previous: readonly RowItem[] = []): readonly RowItem[] {
   const kept = unchangedPrefix(rows, previous);
   if (kept.rows === rows.length && kept.items === previous.length) return previous;
-  const items = previous.slice(0, kept.items);
-  const old = new Map(previous.slice(kept.items).map((item) => [item.key, item]));
-  for (let index = kept.rows; index < rows.length;) {
+  const end = kept.items === 0 ? unchangedEnd(rows, previous) : { items: 0, rows: 0 };
+  const changed = previous.slice(kept.items, previous.length - end.items);
+  return [
+    ...previous.slice(0, kept.items),
+    ...grouped(rows.slice(kept.rows, rows.length - end.rows), changed),
+    ...previous.slice(previous.length - end.items),
+  ];
+}
+
+/** Rows as items, each of the `previous` ones where that is the same. */
+function grouped(rows: readonly Row[], previous: readonly RowItem[]): RowItem[] {
+  const items: RowItem[] = [];
+  const old = new Map(previous.map((item) => [item.key, item]));
+  for (let index = 0; index < rows.length;) {
     const item = itemAt(rows, index);
     if (item === null) break;
     const before = old.get(item.key);
@@ -55,12 +66,7 @@ function unchangedPrefix(
   let count = 0;
   let items = 0;
   for (const item of previous) {
-    // Runs over every item with every delta, so the many single rows make no array.
-    const stands =
-      item.kind === "row"
-        ? rows[count] === item.row
-        : item.rows.every((row, offset) => rows[count + offset] === row);
-    if (!stands) break;
+    if (!standsAt(rows, count, item)) break;
     count += sizeOf(item);
     items += 1;
   }
@@ -68,6 +74,27 @@ function unchangedPrefix(
   const last = previous[items - 1];
   if (!last) return { items: 0, rows: 0 };
   return { items: items - 1, rows: count - sizeOf(last) };
+}
+
+/** How many items at the end stand as they were, and the rows in them; the first of them may join what is before it. */
+function unchangedEnd(rows: readonly Row[], previous: readonly RowItem[]): { items: number; rows: number } {
+  let count = 0;
+  let items = 0;
+  let first = 0;
+  for (let index = previous.length - 1; index >= 0; index -= 1) {
+    const item = previous[index];
+    if (!item || !standsAt(rows, rows.length - count - sizeOf(item), item)) break;
+    first = sizeOf(item);
+    count += first;
+    items += 1;
+  }
+  return { items: Math.max(0, items - 1), rows: count - first };
+}
+
+/** Runs over every item with every delta, so the many single rows make no array. */
+function standsAt(rows: readonly Row[], index: number, item: RowItem): boolean {
+  if (item.kind === "row") return rows[index] === item.row;
+  return item.rows.every((row, offset) => rows[index + offset] === row);
 }
 
 function sizeOf(item: RowItem): number {

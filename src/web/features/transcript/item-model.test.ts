@@ -71,6 +71,21 @@ describe("ItemModel", () => {
     expect(model.list().shift).toBe(true);
   });
 
+  it("leaves alone what older rows come before, but for the name of who speaks", () => {
+    const model = new ItemModel();
+    const rows = [text(5, "a\n\nb"), user(6), text(7, "c"), text(8, "d")];
+    model.update(rows, closed);
+    const { keys } = model.list();
+    const items = keys.map((key) => model.item(key));
+    const told = vi.fn();
+    keys.forEach((key) => model.subscribeItem(key, () => told(key)));
+    model.update([user(1), text(2, "x"), ...rows], closed);
+    expect(told.mock.calls).toEqual([["text:5"]]);
+    expect(keys.slice(1).map((key) => model.item(key))).toEqual(items.slice(1));
+    expect(model.item("text:7")).toBe(items[3]);
+    expect(model.list().keys).toEqual(["user:1", "text:2", ...keys]);
+  });
+
   it("finds the place of a row, and of a letter in a long one", () => {
     const model = new ItemModel();
     model.update([user(1), text(2, "\n\none\n\n[a]: /b\n\ntwo"), user(3)], closed);

@@ -26,8 +26,8 @@ type Section = {
   readonly open: boolean;
   /** Whether the agent spoke last before it, so that it does not need its name. */
   readonly agentSpeaks: boolean;
-  /** The place of its first item. */
-  readonly start: number;
+  /** How many items it came to. */
+  readonly count: number;
 };
 
 /** A text row as it was lexed, and the items it came to. */
@@ -38,7 +38,8 @@ type IsOpen = (group: RowGroup) => boolean;
 /**
  * The rows of a transcript as the items of a list. The keys change only when items come or go, and an item keeps its
  * reference while nothing of it changes, so a delta renders the last block and nothing else. What stands before the
- * first change is left alone, so the cost of a delta does not grow with the rows.
+ * first change is left alone, and so is what stands after older rows that come in front: neither a delta nor a page of
+ * history costs more where there are many rows.
  */
 export class ItemModel {
   #list: ItemKeys = { keys: [], shift: false };
@@ -53,14 +54,18 @@ export class ItemModel {
   update(rows: readonly Row[], isOpen: IsOpen): void {
     this.#groups = groupRows(rows, this.#groups);
     const kept = this.#unchangedSections(isOpen);
-    const start = this.#sections[kept]?.start ?? this.#list.keys.length;
-    const oldKeys = this.#list.keys.slice(start);
-    const made = this.#makeItems(kept, start, isOpen);
+    const tail = kept === 0 ? this.#unchangedEnd(isOpen) : 0;
+    const { keys } = this.#list;
+    const firstOfTail = this.#sections.length - tail;
+    const end = keys.length - countItems(this.#sections, firstOfTail, this.#sections.length);
+    const start = end - countItems(this.#sections, kept, firstOfTail);
+    const oldKeys = keys.slice(start, end);
+    const made = this.#makeItems(kept, tail, isOpen);
     const newKeys = made.map(({ key }) => key);
     const isSameList = sameKeys(newKeys, oldKeys);
     const changed = [...this.#take(made), ...(isSameList ? [] : this.#drop(oldKeys, newKeys))];
     this.#tellItems(changed);
-    if (!isSameList) this.#setKeys([...this.#list.keys.slice(0, start), ...newKeys]);
+    if (!isSameList) this.#setKeys([...keys.slice(0, start), ...newKeys, ...keys.slice(end)]);
   }
 
   /** Holds the items that are new or another than before; gives their keys. */
@@ -90,6 +95,29 @@ export class ItemModel {
       return entry.kind === "group" && isOpen(entry) !== open;
     });
     return changed < 0 ? this.#sections.length : changed;
+  }
+
+  /**
+   * How many sections at the end are made of the same as before, though there are others in front: older rows came. Where
+   * the agent's name stands depends on who spoke before, so the first of them must be made anew until that is the same.
+   */
+  #unchangedEnd(isOpen: IsOpen): number {
+    const [old, groups] = [this.#sections, this.#groups];
+    let count = 0;
+    while (count < Math.min(old.length, groups.length)) {
+      const section = old[old.length - 1 - count];
+      const { entry } = section ?? {};
+      if (!entry || entry !== groups[groups.length - 1 - count]) break;
+      if (entry.kind === "group" && isOpen(entry) !== section?.open) break;
+      count += 1;
+    }
+    let speaks = groups.slice(0, groups.length - count).reduce(speaksAfterEntry, false);
+    while (count > 0 && old[old.length - count]?.agentSpeaks !== speaks) {
+      const entry = groups[groups.length - count];
+      if (entry) speaks = speaksAfterEntry(speaks, entry);
+      count -= 1;
+    }
+    return count;
   }
 
   #tellItems(keys: readonly string[]): void {
@@ -155,20 +183,21 @@ export class ItemModel {
     };
   }
 
-  /** Makes the sections from `kept` on anew, whose first item stands at `start`; gives their items. */
-  #makeItems(kept: number, start: number, isOpen: IsOpen): Item[] {
+  /** Makes the sections between the `kept` first and the `tail` last ones anew; gives their items. */
+  #makeItems(kept: number, tail: number, isOpen: IsOpen): Item[] {
     const last = this.#sections[kept - 1];
-    let agentSpeaks = last ? speaksAfter(rowOf(last.entry), last.agentSpeaks) : false;
-    const texts = kept === 0 ? new Map<string, Text>() : this.#texts;
+    let agentSpeaks = last ? speaksAfterEntry(last.agentSpeaks, last.entry) : false;
+    const texts = kept === 0 && tail === 0 ? new Map<string, Text>() : this.#texts;
     const sections = this.#sections.slice(0, kept);
     const made: Item[] = [];
-    for (const entry of this.#groups.slice(kept)) {
+    for (const entry of this.#groups.slice(kept, this.#groups.length - tail)) {
       const open = entry.kind === "group" && isOpen(entry);
-      sections.push({ entry, open, agentSpeaks, start: start + made.length });
+      const before = made.length;
       made.push(...this.#itemsOf(entry, open, agentSpeaks, texts));
-      agentSpeaks = speaksAfter(rowOf(entry), agentSpeaks);
+      sections.push({ entry, open, agentSpeaks, count: made.length - before });
+      agentSpeaks = speaksAfterEntry(agentSpeaks, entry);
     }
-    this.#sections = sections;
+    this.#sections = [...sections, ...this.#sections.slice(this.#sections.length - tail)];
     this.#texts = texts;
     return made;
   }
@@ -225,9 +254,18 @@ function rowOf(entry: RowItem): Row | null {
   return entry.kind === "group" ? null : entry.row;
 }
 
-function speaksAfter(row: Row | null, before: boolean): boolean {
+/** Whether the agent speaks after an entry, given whether it did before. */
+function speaksAfterEntry(before: boolean, entry: RowItem): boolean {
+  const row = rowOf(entry);
   if (row === null || isAgents(row)) return true;
   return row.kind === "user" || row.kind === "turn_end" ? false : before;
+}
+
+/** The items of the sections from one to before another. */
+function countItems(sections: readonly Section[], from: number, to: number): number {
+  let count = 0;
+  for (let index = from; index < to; index += 1) count += sections[index]?.count ?? 0;
+  return count;
 }
 
 function sameItem(a: Item, b: Item): boolean {
