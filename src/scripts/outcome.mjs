@@ -1,4 +1,5 @@
 // What the test runners' JSON reports come to: counts, and one line for each test that failed or needed a second try.
+import { stripVTControlCharacters } from "node:util";
 
 /** Counts and names of vitest's report. */
 export function unitOutcome(report) {
@@ -47,6 +48,5 @@ function lineOf({ name, line, tests }) {
 
 /** Without the terminal's colours. */
 function firstLine(message = "no message") {
-  // eslint-disable-next-line no-control-regex
-  return message.replaceAll(/\u001B\[[\d;]*m/g, "").split("\n", 1)[0];
+  return stripVTControlCharacters(message).split("\n", 1)[0];
 }
