@@ -10,8 +10,7 @@ import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
-import { shortPath } from "#src/web/ui/content/short-path.ts";
-import { visibleText } from "#src/web/ui/content/visible-text.ts";
+import { FilePath } from "#src/web/ui/content/file-path.tsx";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { EmptyState } from "#src/web/ui/empty-state.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
@@ -69,9 +68,7 @@ function FileChanges({ file, onShowRow }: { file: ChangedFile } & Pick<ChangesTa
         className="min-w-0 flex-1"
         summary={
           <span className="flex items-center gap-2">
-            <bdi className="min-w-0 flex-1 truncate font-mono text-xs text-text" title={visibleText(path)}>
-              {visibleText(shortPath(path))}
-            </bdi>
+            <FilePath path={path} className="flex-1 text-text" />
             <ChangeCounts added={added} removed={removed} />
           </span>
         }

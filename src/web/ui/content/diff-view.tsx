@@ -20,8 +20,7 @@ import {
 import { type HighlightedLine, useHighlight } from "./highlight.ts";
 import { languageOfPath } from "./languages.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
-import { shortPath } from "./short-path.ts";
-import { visibleText } from "./visible-text.ts";
+import { FilePath } from "./file-path.tsx";
 
 type Layout = "unified" | "split";
 type Lines = { text: readonly string[]; coloured: readonly HighlightedLine[] | null };
@@ -43,9 +42,9 @@ export const DiffView = memo(function DiffView({ path, changes }: DiffViewProps)
   return (
     <figure className="overflow-hidden rounded-control border border-border bg-bg">
       <figcaption className="flex min-h-8 items-center gap-3 border-b border-border bg-surface py-0.5 pr-1 pl-3">
-        <span className="min-w-0 flex-1 truncate font-mono text-xs" title={visibleText(path)}>
-          <bdi>{visibleText(shortPath(path))}</bdi>
-          {isWhole && <span className="text-faint"> whole file</span>}
+        <span className="flex min-w-0 flex-1 items-baseline font-mono text-xs">
+          <FilePath path={path} />
+          {isWhole && <span className="shrink-0 whitespace-pre text-faint"> whole file</span>}
         </span>
         {counts && diffs.every(({ problem }) => problem === null) && <ChangeCounts {...counts} />}
         <IconButton
