@@ -20,8 +20,9 @@ export function composer(page: Page): Locator {
   return page.getByLabel("Message mock", { exact: true });
 }
 
-/** Writes a prompt and sends it with Enter. */
+/** Writes a prompt and sends it with Enter. A dialog that is just going keeps the keys to itself until it is gone. */
 export async function say(page: Page, prompt: string): Promise<void> {
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await composer(page).fill(prompt);
   await composer(page).press("Enter");
   await expect(composer(page)).toHaveValue("");
