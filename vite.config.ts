@@ -12,7 +12,15 @@ export default defineConfig({
   worker: { format: "es" },
   environments: {
     client: {
-      build: { outDir: "dist/web", emptyOutDir: true, target: "es2023", sourcemap: false, manifest: true },
+      build: {
+        outDir: "dist/web",
+        emptyOutDir: true,
+        target: "es2023",
+        // One small sheet: a second one that does not come is never asked for again.
+        cssCodeSplit: false,
+        sourcemap: false,
+        manifest: true,
+      },
     },
     server: {
       resolve: {

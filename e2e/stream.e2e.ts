@@ -61,6 +61,29 @@ test("reload, a late tab and a cut network show what the tab that never dropped 
   await wire.close();
 });
 
+test("a page that is opened while the network is cut comes when it is back", async ({ server, browser }) => {
+  const wire = await layWire(server.url);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
+  await page.goto(link.replace(server.url, wire.url));
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.getByRole("link", { name: "Settings" }).click();
+  const settings = page.getByRole("heading", { name: "Settings", level: 1 });
+  await expect(settings).toBeVisible();
+
+  await wire.cut();
+  await expect(page.getByText(/connection/i).first()).toBeVisible();
+  const refused = page.waitForEvent("requestfailed", (request) => /secrets.*\.js$/.test(request.url()));
+  await pages.getByRole("link", { name: "Secrets" }).click();
+  await refused;
+  await expect(settings).toBeVisible();
+  await wire.mend();
+  await expect(page.getByRole("heading", { name: "Secrets", level: 1 })).toBeVisible();
+  await context.close();
+  await wire.close();
+});
+
 test("seven tabs of one browser share one stream and all stay live", async ({
   signedIn,
   server,

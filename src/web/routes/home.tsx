@@ -8,10 +8,11 @@ import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { FirstSandbox } from "#src/web/features/sandboxes/first-sandbox.tsx";
 import { paths } from "#src/web/paths.ts";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { preloadCode } from "#src/web/ui/load-code.ts";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
 
 // On its way before it is known to be wanted, as it mostly is.
-void import("./inbox.tsx");
+preloadCode(() => import("./inbox.tsx"));
 
 /** The first minute while there is nothing; afterwards what waits for a person. */
 export function Component() {

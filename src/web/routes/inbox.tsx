@@ -1,13 +1,16 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useParams } from "react-router";
 import { Inbox } from "#src/web/features/inbox/inbox.tsx";
+import { lazyPart, preloadCode } from "#src/web/ui/load-code.ts";
 import { Skeleton } from "#src/web/ui/skeleton.tsx";
 
 // What draws commands, diffs and rows is large: the list shows without waiting for it, and while it is on its way.
-const card = import("#src/web/features/requests/request-card.tsx");
-const RequestCard = lazy(async () => ({ default: (await card).RequestCard }));
-const excerpt = import("#src/web/features/transcript/excerpt.tsx");
-const RequestExcerpt = lazy(async () => ({ default: (await excerpt).RequestExcerpt }));
+const loadCard = () => import("#src/web/features/requests/request-card.tsx");
+const RequestCard = lazyPart(async () => (await loadCard()).RequestCard);
+const loadExcerpt = () => import("#src/web/features/transcript/excerpt.tsx");
+const RequestExcerpt = lazyPart(async () => (await loadExcerpt()).RequestExcerpt);
+preloadCode(loadCard);
+preloadCode(loadExcerpt);
 
 export function Component() {
   const { request_id = null } = useParams();

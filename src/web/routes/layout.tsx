@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, startTransition, Suspense, useEffect, useState } from "react";
+import { startTransition, Suspense, useEffect, useState } from "react";
 import { Outlet, useMatches, useNavigate, useParams, useSearchParams } from "react-router";
 import { keepCacheLive } from "#src/web/api/live.ts";
 import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
@@ -18,19 +18,20 @@ import { paths } from "#src/web/paths.ts";
 import { ConfirmHost } from "#src/web/ui/confirm.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
+import { lazyPart, preloadCode } from "#src/web/ui/load-code.ts";
 
 const loadPalette = () => import("#src/web/features/palette/palette.tsx");
 const loadNewSession = () => import("#src/web/features/new-session/new-session-dialog.tsx");
 
-const ToastHost = lazy(async () => ({ default: (await import("#src/web/ui/toast-host.tsx")).ToastHost }));
-const Notifications = lazy(async () => ({
-  default: (await import("#src/web/features/notifications/notifications.tsx")).Notifications,
-}));
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
-const ShortcutsDialog = lazy(async () => ({
-  default: (await import("#src/web/features/palette/shortcuts-dialog.tsx")).ShortcutsDialog,
-}));
+const ToastHost = lazyPart(async () => (await import("#src/web/ui/toast-host.tsx")).ToastHost);
+const Notifications = lazyPart(
+  async () => (await import("#src/web/features/notifications/notifications.tsx")).Notifications,
+);
+const Palette = lazyPart(async () => (await loadPalette()).Palette);
+const NewSessionDialog = lazyPart(async () => (await loadNewSession()).NewSessionDialog);
+const ShortcutsDialog = lazyPart(
+  async () => (await import("#src/web/features/palette/shortcuts-dialog.tsx")).ShortcutsDialog,
+);
 
 /** The frame around every page of someone who is signed in, and what floats above all of them. */
 export function Layout() {
@@ -109,8 +110,8 @@ function NewSession() {
 function usePreload(): void {
   useEffect(() => {
     const timers = [
-      setTimeout(() => void import("./session.tsx"), 400),
-      setTimeout(() => void Promise.all([loadPalette(), loadNewSession()]), 1500),
+      setTimeout(() => preloadCode(() => import("./session.tsx")), 400),
+      setTimeout(() => [loadPalette, loadNewSession].forEach(preloadCode), 1500),
     ];
     return () => timers.forEach(clearTimeout);
   }, []);

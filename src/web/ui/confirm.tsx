@@ -1,9 +1,10 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { currentConfirmation, settleConfirmation, subscribeConfirmations } from "./confirm-store.ts";
+import { lazyPart } from "./load-code.ts";
 
 export { confirmAction } from "./confirm-store.ts";
 
-const ConfirmDialog = lazy(async () => ({ default: (await import("./confirm-dialog.tsx")).ConfirmDialog }));
+const ConfirmDialog = lazyPart(async () => (await import("./confirm-dialog.tsx")).ConfirmDialog);
 
 /** Shows what `confirmAction` asks; stands once at the root. */
 export function ConfirmHost() {

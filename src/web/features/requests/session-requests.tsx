@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, startTransition, Suspense, useEffect, useMemo, useState } from "react";
+import { startTransition, Suspense, useEffect, useMemo, useState } from "react";
 import type { PendingRequest } from "#src/domain/request.ts";
 import { pendingRequestsQuery } from "#src/web/api/queries/requests.ts";
+import { lazyPart, preloadCode } from "#src/web/ui/load-code.ts";
 
 const load = () => import("./pending-requests.tsx");
-const PendingRequests = lazy(async () => ({ default: (await load()).PendingRequests }));
+const PendingRequests = lazyPart(async () => (await load()).PendingRequests);
 
 /** When the page is at rest, so that a request is shown at once when it comes. */
 const PRELOAD_MS = 1000;
@@ -29,7 +30,7 @@ export function SessionRequests({ session_id, ...props }: SessionRequestsProps) 
     if (hasSome) startTransition(() => setHadSome(true));
   }, [hasSome]);
   useEffect(() => {
-    const timer = setTimeout(() => void load(), PRELOAD_MS);
+    const timer = setTimeout(() => preloadCode(load), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
   return <Suspense>{hadSome && <PendingRequests pending={pending} {...props} />}</Suspense>;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Link, Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
@@ -22,10 +22,9 @@ import { SandboxOverview } from "./sandbox-overview.tsx";
 import { SandboxSessions } from "./sandbox-sessions.tsx";
 import { isUnreachable } from "#src/domain/backend-can.ts";
 import { SandboxSkeleton } from "./skeletons.tsx";
+import { lazyPart } from "#src/web/ui/load-code.ts";
 
-const SandboxFiles = lazy(async () => ({
-  default: (await import("./files/sandbox-files.tsx")).SandboxFiles,
-}));
+const SandboxFiles = lazyPart(async () => (await import("./files/sandbox-files.tsx")).SandboxFiles);
 
 /** One sandbox: what it is doing, its sessions, its agents, and everything known of it. */
 export function SandboxPage({ sandbox_id }: { sandbox_id: string }) {

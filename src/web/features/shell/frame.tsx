@@ -1,12 +1,13 @@
 import { Menu as MenuIcon, PanelLeft } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useLocation } from "react-router";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 import { Brand } from "./brand.tsx";
 import { useIsWide } from "#src/web/ui/use-is-wide.ts";
+import { lazyPart } from "#src/web/ui/load-code.ts";
 
-const Sheet = lazy(async () => ({ default: (await import("#src/web/ui/sheet.tsx")).Sheet }));
+const Sheet = lazyPart(async () => (await import("#src/web/ui/sheet.tsx")).Sheet);
 
 type FrameProps = {
   sidebar: ReactNode;

@@ -1,10 +1,11 @@
 import { ListOrdered } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { Popover } from "#src/web/ui/popover.tsx";
+import { lazyPart } from "#src/web/ui/load-code.ts";
 
-const OutlineTurns = lazy(async () => ({ default: (await import("./outline-turns.tsx")).OutlineTurns }));
+const OutlineTurns = lazyPart(async () => (await import("./outline-turns.tsx")).OutlineTurns);
 
 type OutlineProps = {
   session_id: string;

@@ -1,15 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { PanelRight, Search } from "lucide-react";
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { isUnreachable } from "#src/domain/backend-can.ts";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
@@ -34,21 +25,18 @@ import { resolvedWords } from "./resolved.logic.ts";
 import { useGettingAround } from "./use-getting-around.ts";
 import { usePrompts, useSessionPage } from "./use-session-page.ts";
 import { useWide } from "./use-wide.ts";
+import { lazyPart, loadCode, preloadCode } from "#src/web/ui/load-code.ts";
 
 // None of them is needed to read or to answer, so they load behind the first view.
-const SessionPanel = lazy(async () => ({
-  default: (await import("#src/web/features/session-panel/session-panel.tsx")).SessionPanel,
-}));
-const StallNotice = lazy(async () => ({
-  default: (await import("#src/web/features/session-header/stall-notice.tsx")).StallNotice,
-}));
-const BackendNotice = lazy(async () => ({
-  default: (await import("./backend-notice.tsx")).BackendNotice,
-}));
-const importFindBar = async () => ({
-  default: (await import("#src/web/features/transcript/find-bar.tsx")).FindBar,
-});
-const FindBar = lazy(importFindBar);
+const SessionPanel = lazyPart(
+  async () => (await import("#src/web/features/session-panel/session-panel.tsx")).SessionPanel,
+);
+const StallNotice = lazyPart(
+  async () => (await import("#src/web/features/session-header/stall-notice.tsx")).StallNotice,
+);
+const BackendNotice = lazyPart(async () => (await import("./backend-notice.tsx")).BackendNotice);
+const loadFindBar = () => import("#src/web/features/transcript/find-bar.tsx");
+const FindBar = lazyPart(async () => (await loadFindBar()).FindBar);
 
 /** When the page has come to rest, find is fetched: who opens it by key goes on typing at once. */
 const FETCH_FIND_MS = 2_000;
@@ -61,8 +49,7 @@ export function SessionView({ session }: { session: Session }) {
   const transcript = useRef<TranscriptHandle>(null);
   const error = useTranscript(store, (snapshot) => snapshot.error);
   useEffect(() => {
-    // When it does not come, opening it fetches it again and says why that failed.
-    const timer = setTimeout(() => void importFindBar().catch(() => undefined), FETCH_FIND_MS);
+    const timer = setTimeout(() => preloadCode(loadFindBar), FETCH_FIND_MS);
     return () => clearTimeout(timer);
   }, []);
   const prompts = usePrompts(store);
@@ -202,7 +189,7 @@ export function SessionView({ session }: { session: Session }) {
 }
 
 async function exportTranscript(session: Session, how: "copy" | "download"): Promise<void> {
-  const { copyTranscript, downloadTranscript } = await import("./export-transcript.ts");
+  const { copyTranscript, downloadTranscript } = await loadCode(() => import("./export-transcript.ts"));
   await (how === "copy" ? copyTranscript : downloadTranscript)(session);
 }
 

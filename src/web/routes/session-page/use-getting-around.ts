@@ -6,6 +6,7 @@ import type { Direction, Landmark } from "#src/web/features/transcript/landmarks
 import type { TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
 import { useShortcut } from "#src/web/ui/shortcut.ts";
 import { toast } from "#src/web/ui/toast.tsx";
+import { loadCode } from "#src/web/ui/load-code.ts";
 
 /** Moving through a transcript: links to rows, find, and the keys that step between turns and troubles. */
 export function useGettingAround(
@@ -71,7 +72,7 @@ function useStep({ session_id, store, transcript, jumpTo }: StepOptions) {
     const top = topRow();
     const from = last.current?.top === top ? last.current.row_key : top;
     try {
-      const { findLandmark } = await import("#src/web/features/transcript/find-landmark.ts");
+      const { findLandmark } = await loadCode(() => import("#src/web/features/transcript/find-landmark.ts"));
       const row_key = await findLandmark(client, store, { session_id, from, kind, direction });
       if (row_key === null) return toast.info(noneWords[kind][direction]);
       await jumpTo(row_key);

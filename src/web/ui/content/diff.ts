@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { DiffLines, Hunk } from "./diff-rows.ts";
+import { loadCode } from "#src/web/ui/load-code.ts";
 
 /**
  * The text before and after, of a part of a file, or of all of it where nothing is told of before. `start_line` is the
@@ -49,7 +50,7 @@ async function computeDiff({ old_text, new_text }: FileChange): Promise<Computed
     return { problem: "The file is too large to compare here." };
   }
   try {
-    const { parseDiffFromFile } = await import("@pierre/diffs");
+    const { parseDiffFromFile } = await loadCode(() => import("@pierre/diffs"));
     // The library writes a patch and reads it back, so the file's real name, an agent's text, stays out of it.
     const side = (contents: string) => ({ name: "file", contents: withLineEnd(contents) });
     const diff = parseDiffFromFile(side(before), side(new_text), { context: 3 });

@@ -1,7 +1,8 @@
-import { lazy, startTransition, Suspense, useState } from "react";
+import { startTransition, Suspense, useState } from "react";
 import { Button } from "#src/web/ui/button.tsx";
+import { lazyPart } from "#src/web/ui/load-code.ts";
 
-const TextViewer = lazy(async () => ({ default: (await import("./text-viewer-dialog.tsx")).TextViewer }));
+const TextViewer = lazyPart(async () => (await import("./text-viewer-dialog.tsx")).TextViewer);
 
 /** A button that opens a long text in the viewer, which loads when it is first asked for. */
 export function ShowAllButton({ label, title, text }: { label: string; title: string; text: string }) {
