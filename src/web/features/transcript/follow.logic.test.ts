@@ -35,7 +35,8 @@ it.each([
   ["Home", false, "up"],
   [" ", true, "up"],
   [" ", false, "down"],
-  ["End", false, "down"],
+  ["PageDown", false, "down"],
+  ["End", false, null],
   ["ArrowLeft", false, null],
   ["a", false, null],
 ])("key %j with shift %s scrolls %s", (key, shift, way) => expect(scrollKey(key, shift)).toBe(way));

@@ -35,10 +35,10 @@ export function follow(state: Follow, event: FollowEvent): Follow {
   }
 }
 
-/** Where a key scrolls when the transcript has focus; null when it does not. */
+/** Where a key scrolls when the transcript has focus; null when it does not. `End` asks for the end itself. */
 export function scrollKey(key: string, shift: boolean): "up" | "down" | null {
   if (key === "ArrowUp" || key === "PageUp" || key === "Home" || (key === " " && shift)) return "up";
-  if (key === "ArrowDown" || key === "PageDown" || key === "End" || key === " ") return "down";
+  if (key === "ArrowDown" || key === "PageDown" || key === " ") return "down";
   return null;
 }
 

@@ -19,6 +19,7 @@ function watched() {
   return {
     watch,
     reported,
+    element,
     wheel: (deltaY: number) => element.dispatchEvent(Object.assign(new Event("wheel"), { deltaY })),
     scrollTo(top: number) {
       element.scrollTop = top;
@@ -38,6 +39,12 @@ it("tells a scroll that a wheel meant, and how far from the end it went", () => 
     { type: "scrolled", distance_to_end: 100, direction: "up" },
     { type: "scrolled", distance_to_end: 50, direction: "down" },
   ]);
+});
+
+it("takes End for asking for the end, wherever it will be", () => {
+  const { reported, element } = watched();
+  element.dispatchEvent(Object.assign(new Event("keydown"), { key: "End" }));
+  expect(reported).toEqual([{ type: "attached" }]);
 });
 
 it("says nothing of what the list moves by itself", () => {

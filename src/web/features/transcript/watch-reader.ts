@@ -50,7 +50,10 @@ export function watchReader(
     touchY = y;
   };
   const handleKey = (event: KeyboardEvent) => {
-    const direction = event.target === element ? scrollKey(event.key, event.shiftKey) : null;
+    if (event.target !== element) return;
+    // The browser would scroll to where the end is now, and rows that come into view move it on.
+    if (event.key === "End") return dispatch({ type: "attached" });
+    const direction = scrollKey(event.key, event.shiftKey);
     if (direction) mean(direction);
   };
 

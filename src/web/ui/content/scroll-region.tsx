@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from "react";
+import type { KeyboardEventHandler, ReactNode, Ref } from "react";
 import { cn } from "#src/web/ui/cn.ts";
 
 type ScrollRegionProps = {
@@ -8,11 +8,13 @@ type ScrollRegionProps = {
   as?: "section" | "pre";
   ref?: Ref<HTMLElement>;
   className?: string;
+  /** For keys that scroll further than the browser can know of. */
+  onKeyDown?: KeyboardEventHandler;
   children: ReactNode;
 };
 
 /** Content that scrolls inside the page: it can be focused, so that keys scroll it too. */
-export function ScrollRegion({ label, as: Tag = "section", ref, className, children }: ScrollRegionProps) {
+export function ScrollRegion({ label, as: Tag = "section", className, ref, ...rest }: ScrollRegionProps) {
   return (
     <Tag
       // `Tag` is one of two elements, and a ref to either is a ref to an HTMLElement.
@@ -21,8 +23,7 @@ export function ScrollRegion({ label, as: Tag = "section", ref, className, child
       tabIndex={0}
       aria-label={label}
       className={cn("ring-inside", className)}
-    >
-      {children}
-    </Tag>
+      {...rest}
+    />
   );
 }
