@@ -8,6 +8,8 @@ import { cn } from "#src/web/ui/cn.ts";
 import { CodeText } from "#src/web/ui/content/code-text.tsx";
 import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
+import { useFolder } from "#src/web/ui/content/folder-context.ts";
+import { fromFolder, placeWords } from "#src/web/ui/content/from-folder.ts";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
@@ -69,6 +71,7 @@ export function PermissionDetails({
 }) {
   const { tool_name, title, directory, risk_level } = permission;
   const { command, diffs, fields } = requestedOf(permission);
+  const folder = useFolder();
   return (
     <div className="flex flex-col gap-2">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -101,15 +104,20 @@ export function PermissionDetails({
           <KeyValues value={fields} />
         </ScrollRegion>
       )}
-      {directory && <p className="font-mono text-xs break-all text-faint">in {visibleText(directory)}</p>}
+      {directory && (
+        <p className="text-xs break-all text-faint" title={visibleText(directory)}>
+          {visibleText(placeWords(directory, folder))}
+        </p>
+      )}
     </div>
   );
 }
 
 /** The files of a change and how much of them it changes, where there is no room for the change itself. */
 function ChangedPaths({ diffs }: { diffs: readonly Diff[] }) {
+  const folder = useFolder();
   if (diffs.length === 0) return null;
-  const paths = new Set(diffs.map((diff) => visibleText(diff.path)));
+  const paths = new Set(diffs.map((diff) => visibleText(fromFolder(diff.path, folder))));
   return (
     <p className="font-mono text-xs break-all">
       {[...paths].join(", ")} <ChangeCounts {...diffStat(diffs)} />

@@ -15,6 +15,7 @@ import { SessionHeader } from "#src/web/features/session-header/session-header.t
 import { panelState, setPanel } from "#src/web/features/session-panel/panel-state.ts";
 import { Outline } from "#src/web/features/transcript/outline.tsx";
 import { Transcript, type TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
+import { FolderContext } from "#src/web/ui/content/folder-context.ts";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { SkeletonRows } from "#src/web/ui/skeleton.tsx";
@@ -81,110 +82,115 @@ export function SessionView({ session }: { session: Session }) {
   const block = sandbox === undefined ? null : blockOf(session, sandbox, capabilities);
 
   return (
-    <div className="flex h-full min-w-0">
-      <div className="flex min-w-0 flex-1 flex-col">
-        <SessionHeader
-          session={session}
-          sandbox={sandbox}
-          turn={page.turn}
-          store={store}
-          onStop={onStop}
-          stopping={stopping}
-          onExport={(how) => void exportTranscript(session, how)}
-        >
-          <IconButton
-            size="sm"
-            label="Find in the transcript"
-            keys="mod+f"
-            icon={<Search size={16} />}
-            onClick={around.openFind}
-          />
-          <Outline
-            session_id={session_id}
+    <FolderContext value={session.directory ?? sandbox?.directory ?? null}>
+      <div className="flex h-full min-w-0">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <SessionHeader
+            session={session}
+            sandbox={sandbox}
+            turn={page.turn}
             store={store}
-            topRow={() => transcript.current?.topRow() ?? null}
-            onJump={(key) => void around.jumpTo(key)}
-          />
-          <IconButton
-            size="sm"
-            label="Session panel"
-            icon={<PanelRight size={16} />}
-            pressed={panel.open}
-            onClick={() => panel.setOpen(!panel.open)}
-          />
-        </SessionHeader>
-        <Suspense>
-          {around.finding && (
-            <FindBar
+            onStop={onStop}
+            stopping={stopping}
+            onExport={(how) => void exportTranscript(session, how)}
+          >
+            <IconButton
+              size="sm"
+              label="Find in the transcript"
+              keys="mod+f"
+              icon={<Search size={16} />}
+              onClick={around.openFind}
+            />
+            <Outline
               session_id={session_id}
               store={store}
-              transcript={transcript}
-              onClose={around.closeFind}
+              topRow={() => transcript.current?.topRow() ?? null}
+              onJump={(key) => void around.jumpTo(key)}
             />
-          )}
-        </Suspense>
-        {loaded ? (
-          <Transcript
-            ref={transcript}
-            store={store}
-            agent={agent}
-            linkTo={linkTo}
-            showEvents={showEvents}
-            empty={
-              <EmptySession agent={agent} onTry={(prompt) => send.mutate({ session_id, message: prompt })} />
-            }
-          />
-        ) : (
-          <TranscriptPlace error={error} onRetry={store.retry} />
-        )}
-        <div className="mx-auto w-full max-w-4xl px-4 pt-1 pb-3 md:px-6">
+            <IconButton
+              size="sm"
+              label="Session panel"
+              icon={<PanelRight size={16} />}
+              pressed={panel.open}
+              onClick={() => panel.setOpen(!panel.open)}
+            />
+          </SessionHeader>
           <Suspense>
-            {page.backend && isUnreachable(page.backend) && <BackendNotice backend={page.backend} />}
-            {page.turn && (
-              <StallNotice
-                session={session}
+            {around.finding && (
+              <FindBar
+                session_id={session_id}
                 store={store}
-                turn={page.turn}
-                onStop={onStop}
-                stopping={stopping}
+                transcript={transcript}
+                onClose={around.closeFind}
               />
             )}
           </Suspense>
-          <SessionRequests
-            session_id={session_id}
-            sandbox_name={sandbox_name}
-            onResolvedElsewhere={onResolvedElsewhere}
-          />
-          <Composer
-            session_id={session_id}
-            sandbox_id={sandbox_id}
-            agent={agent}
-            capabilities={capabilities}
-            options={page.options}
-            commands={page.commands}
-            queue={page.queue}
-            prompts={prompts}
-            busy={page.busy}
-            onStop={onStop}
-            stopping={stopping}
-            onSent={() => transcript.current?.follow()}
-            blocked={block && <ComposerBlock session={session} block={block} />}
-          />
+          {loaded ? (
+            <Transcript
+              ref={transcript}
+              store={store}
+              agent={agent}
+              linkTo={linkTo}
+              showEvents={showEvents}
+              empty={
+                <EmptySession
+                  agent={agent}
+                  onTry={(prompt) => send.mutate({ session_id, message: prompt })}
+                />
+              }
+            />
+          ) : (
+            <TranscriptPlace error={error} onRetry={store.retry} />
+          )}
+          <div className="mx-auto w-full max-w-4xl px-4 pt-1 pb-3 md:px-6">
+            <Suspense>
+              {page.backend && isUnreachable(page.backend) && <BackendNotice backend={page.backend} />}
+              {page.turn && (
+                <StallNotice
+                  session={session}
+                  store={store}
+                  turn={page.turn}
+                  onStop={onStop}
+                  stopping={stopping}
+                />
+              )}
+            </Suspense>
+            <SessionRequests
+              session_id={session_id}
+              sandbox_name={sandbox_name}
+              onResolvedElsewhere={onResolvedElsewhere}
+            />
+            <Composer
+              session_id={session_id}
+              sandbox_id={sandbox_id}
+              agent={agent}
+              capabilities={capabilities}
+              options={page.options}
+              commands={page.commands}
+              queue={page.queue}
+              prompts={prompts}
+              busy={page.busy}
+              onStop={onStop}
+              stopping={stopping}
+              onSent={() => transcript.current?.follow()}
+              blocked={block && <ComposerBlock session={session} block={block} />}
+            />
+          </div>
         </div>
+        <Suspense>
+          <SessionPanel
+            session={session}
+            sandbox={sandbox ?? null}
+            store={store}
+            focus={eventFocus}
+            onShowRow={showRow}
+            open={panel.open}
+            onOpenChange={panel.setOpen}
+            asSheet={!panel.wide}
+          />
+        </Suspense>
       </div>
-      <Suspense>
-        <SessionPanel
-          session={session}
-          sandbox={sandbox ?? null}
-          store={store}
-          focus={eventFocus}
-          onShowRow={showRow}
-          open={panel.open}
-          onOpenChange={panel.setOpen}
-          asSheet={!panel.wide}
-        />
-      </Suspense>
-    </div>
+    </FolderContext>
   );
 }
 

@@ -1,10 +1,12 @@
 import { cn } from "#src/web/ui/cn.ts";
+import { useFolder } from "./folder-context.ts";
+import { fromFolder } from "./from-folder.ts";
 import { shortPath } from "./short-path.ts";
 import { visibleText } from "./visible-text.ts";
 
-/** A path by its last parts, which gives up its folders before its name where there is little room. */
+/** A path from the session's folder, by its last parts, which gives up its folders before its name where there is little room. */
 export function FilePath({ path, className }: { path: string; className?: string }) {
-  const shown = visibleText(shortPath(path));
+  const shown = visibleText(shortPath(fromFolder(path, useFolder())));
   const name = shown.lastIndexOf("/") + 1;
   return (
     <bdi className={cn("flex min-w-0 font-mono text-xs", className)} title={visibleText(path)}>

@@ -10,7 +10,8 @@ import { JsonView } from "#src/web/ui/content/json-view.tsx";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { OutputBox } from "#src/web/ui/content/output-box.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
-import { shortPath } from "#src/web/ui/content/short-path.ts";
+import { useFolder } from "#src/web/ui/content/folder-context.ts";
+import { fromFolder, placeWords } from "#src/web/ui/content/from-folder.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
@@ -66,13 +67,14 @@ function ToolInput({ tool }: { tool: ToolCall }) {
 
 /** The whole command, which the line above cuts, and where it ran. */
 function Command({ tool }: { tool: ToolCall }) {
+  const folder = useFolder();
   const command = describeTool(tool).command ?? tool.title;
   return (
     <div className="flex items-start gap-1">
       <div className="min-w-0 flex-1">
         {tool.directory && (
-          <p className="truncate font-mono text-xs text-faint" title={visibleText(tool.directory)}>
-            {visibleText(shortPath(tool.directory))}
+          <p className="truncate text-xs text-faint" title={visibleText(tool.directory)}>
+            {visibleText(placeWords(tool.directory, folder))}
           </p>
         )}
         {command.includes("\n") || command.length > 80 ? (
@@ -91,13 +93,17 @@ function Command({ tool }: { tool: ToolCall }) {
 }
 
 function Locations({ locations }: { locations: readonly ToolLocation[] }) {
+  const folder = useFolder();
   if (locations.length === 0) return null;
   return (
     <p className="font-mono text-xs break-all text-muted">
       {locations.map(({ path, line }, index) => (
         <Fragment key={`${path}:${line}:${index}`}>
           {index > 0 && ", "}
-          <bdi>{visibleText(line === null ? path : `${path}:${line}`)}</bdi>
+          <bdi title={visibleText(path)}>
+            {visibleText(fromFolder(path, folder))}
+            {line !== null && `:${line}`}
+          </bdi>
         </Fragment>
       ))}
     </p>

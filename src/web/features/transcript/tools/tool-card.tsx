@@ -18,6 +18,8 @@ import { describeTool, toolDuration } from "#src/transcript/tool-view.ts";
 import type { RowOf, ToolCall } from "#src/transcript/rows.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
+import { useFolder } from "#src/web/ui/content/folder-context.ts";
+import { textFromFolder } from "#src/web/ui/content/from-folder.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useNow } from "#src/web/ui/now.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
@@ -74,17 +76,18 @@ export function ToolCard({ row }: { row: RowOf<"tool"> }) {
 const mono: ReadonlySet<ToolKind> = new Set(["execute", "read", "edit", "delete", "move", "search", "fetch"]);
 
 function ToolTitle({ tool }: { tool: ToolCall }) {
+  const folder = useFolder();
   const { verb, subject, detail, match_count } = describeTool(tool);
   const isCommand = tool.kind === "execute";
+  // A command stands as it was given; everything else is told from the folder.
+  const told = isCommand ? subject : textFromFolder(subject, folder);
   return (
     <>
       <span className={cn("text-faint", isCommand && "font-mono text-code select-none")}>
         {isCommand ? "$" : visibleText(verb)}
       </span>{" "}
-      <bdi className={cn("text-text", mono.has(tool.kind) && "font-mono text-code")}>
-        {visibleText(subject)}
-      </bdi>
-      {detail !== null && <span className="text-faint"> {visibleText(detail)}</span>}
+      <bdi className={cn("text-text", mono.has(tool.kind) && "font-mono text-code")}>{visibleText(told)}</bdi>
+      {detail !== null && <span className="text-faint"> {visibleText(textFromFolder(detail, folder))}</span>}
       {match_count !== null && (
         <span className="text-faint"> · {formatPlural(match_count, "match", "matches")}</span>
       )}
