@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: "../test-results",
   fullyParallel: false,
   workers: 2,
-  // A second try tells a race from a fault; `npm test` names every test that needed one.
-  retries: 1,
+  // Another try tells a race from a fault; `npm test` names every test that needed one, and how the first went wrong.
+  retries: 2,
   // Long enough for a machine many times slower than this one: a page that loads cold takes ten seconds of a busy core.
   // What waits for longer than it should is the benchmark's to find.
   timeout: 180_000,

@@ -1,4 +1,4 @@
-// What the test runners' JSON reports come to: counts, and one line for each test that failed or needed a second try.
+// What the test runners' JSON reports come to: counts, and one line for each test that failed or needed another try.
 import { stripVTControlCharacters } from "node:util";
 
 /** Counts and names of vitest's report. */
@@ -17,7 +17,7 @@ export function unitOutcome(report) {
   };
 }
 
-/** Counts and names of Playwright's report. What passed on its second try is counted as passed, and named. */
+/** Counts and names of Playwright's report. What passed after a failed try is counted as passed, and named. */
 export function browserOutcome(report) {
   const specs = report.suites.flatMap((suite) => specsOf(suite, []));
   const ofStatus = (status) => specs.filter(({ tests }) => tests.some((test) => test.status === status));

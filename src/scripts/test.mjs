@@ -62,9 +62,9 @@ list(
   "Failed",
   outcomes.flatMap((outcome) => outcome.failures),
 );
-list("Passed only on the second try", flaky);
-const onSecond = flaky.length > 0 ? `, ${flaky.length} of the passed on the second try` : "";
+list("Passed only after a failed try", flaky);
+const afterFailure = flaky.length > 0 ? `, ${flaky.length} of the passed only after a failed try` : "";
 process.stdout.write(
-  `\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped${onSecond}\n`,
+  `\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped${afterFailure}\n`,
 );
 if (checks.includes(false) || sum("failed") > 0) process.exit(1);
