@@ -11,7 +11,7 @@ export type TranscriptSource = {
     cursor: string,
     handlers: { onEvents: (events: readonly Envelope[]) => void; onGap: () => void },
   ) => () => void;
-  /** Runs `work` once, with the next frame; gives back what cancels it. */
+  /** Runs `work` once, with a frame to come; gives back what cancels it. */
   nextFrame: (work: () => void) => () => void;
 };
 
@@ -153,14 +153,4 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
     loadOlder,
     retry: () => void refetch(),
   };
-}
-
-/** Once with the next frame; a hidden page has none, so there it is a timer. */
-export function nextFrame(work: () => void): () => void {
-  if (document.hidden) {
-    const timer = setTimeout(work, 250);
-    return () => clearTimeout(timer);
-  }
-  const frame = requestAnimationFrame(work);
-  return () => cancelAnimationFrame(frame);
 }
