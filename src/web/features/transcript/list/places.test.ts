@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { Places } from "./places.ts";
 
+// virtua asks it whether the page runs on an iPhone.
+vi.stubGlobal("navigator", { userAgent: "", platform: "", maxTouchPoints: 0 });
+
 type Entry = { target: FakeElement; contentRect: { width: number; height: number } };
 
 /** As much of an element as virtua and the list touch. */
@@ -108,6 +111,29 @@ describe("Places", () => {
     resize([item(40), 70]);
     expect(listener.onResize).not.toHaveBeenCalled();
     expect(places.extent()).toMatchObject({ top: 2000, view: 100 });
+  });
+
+  it("keeps what is in view mounted when items come in front of a view that was just put right", () => {
+    const { item, resize, scroller, mounted, places } = setUp(100);
+    const scrollTo = (top: number) => {
+      scroller.scrollTop = top;
+      scroller.listeners.get("scroll")?.();
+      resize(...mounted().map((index): [FakeElement, number] => [item(index), 50]));
+    };
+    scrollTo(2000);
+    scrollTo(1990);
+    const [first, last] = places.rangeFor(100, false, 0);
+    resize([item(first), 70]);
+    expect(scroller.scrollTop, "as the item above the view grew").toBe(2010);
+
+    expect(places.rangeFor(300, true, 0)).toEqual([first + 200, last + 200]);
+    places.write();
+    expect(places.rangeFor(300, false, 0), "also when more is rendered before the next scroll").toEqual([
+      first + 200,
+      last + 200,
+    ]);
+    scroller.listeners.get("scroll")?.();
+    expect(places.rangeFor(300, false, 0)).toEqual([first + 200, last + 200]);
   });
 
   it("takes a change of their number in a render for no news", () => {

@@ -1,5 +1,6 @@
 import * as virtua from "./virtua-core.ts";
 
+type Range = readonly [number, number];
 type Place = { index: number; top: number; hidden: boolean };
 
 export type PlacesListener = {
@@ -9,6 +10,9 @@ export type PlacesListener = {
   /** The items' sizes changed while the end was in view, and everything stands where it belongs. */
   onResize: () => void;
 };
+
+/** How far beyond the view items are mounted in the direction of a scroll, px: more than a fast scroll goes in a frame. */
+const BEYOND = 300;
 
 /** How many items that went out of view may stay mounted: in a list that grows one goes with every one that comes. */
 const SPARE_ITEMS = 4;
@@ -24,13 +28,17 @@ export class Places {
   readonly #mounted = new Map<HTMLElement, Place>();
   #container: HTMLElement | null = null;
   #height = -1;
+  #count: number;
   /** The range that the last render mounted. */
-  #range: readonly [number, number] = [0, -1];
+  #range: Range = [0, -1];
+  /** After it has put the view right virtua repeats its last range until the next scroll: so many came in front since. */
+  #behind = 0;
   #isRendering = false;
   /** As of the last scroll: what moved the view away, a script or a screen reader, is not to be fought. */
   #isEndInView = true;
 
   constructor(count: number) {
+    this.#count = count;
     this.#layout = virtua.createLayout(count);
     this.#store = virtua.createStore(this.#layout);
     this.#driver = virtua.createDriver(this.#store, this.#layout, false);
@@ -39,9 +47,10 @@ export class Places {
   /** Begins to watch; call the result to stop. */
   attach(container: HTMLElement, scroller: HTMLElement, listener: PlacesListener): () => void {
     this.#container = container;
+    this.#store.$subscribe(virtua.scrolled, () => (this.#behind = 0));
     this.#store.$subscribe(virtua.stateChanged, (sync = false) => {
       if (this.#isRendering) return;
-      if (this.#isMounted(this.#store.$getRange())) this.write();
+      if (this.#isMounted(this.#rangeNow())) this.write();
       else listener.onRange(sync);
     });
     this.#store.$subscribe(virtua.scrolled, () => {
@@ -63,13 +72,26 @@ export class Places {
    * The first and last index to mount, for a render: of so many items, `shift` telling that new ones are in front.
    * What changes with the number alone is part of that render, and tells nobody.
    */
-  rangeFor(count: number, shift: boolean, start: number): readonly [number, number] {
+  rangeFor(count: number, shift: boolean, start: number): Range {
+    const added = shift ? count - this.#count : 0;
+    if (count < this.#count) this.#behind = 0;
+    this.#count = count;
+    const [first, last] = this.#rangeNow();
     this.#isRendering = true;
     this.#store.$update(virtua.setLength, count, shift);
     this.#store.$update(virtua.setStart, start);
     this.#isRendering = false;
-    this.#range = this.#store.$getRange();
+    this.#range = this.#rangeNow();
+    if (added > 0 && this.#range[0] === first && this.#range[1] === last) {
+      this.#behind += added;
+      this.#range = this.#rangeNow();
+    }
     return this.#range;
+  }
+
+  #rangeNow(): Range {
+    const [first, last] = this.#store.$getRange(BEYOND);
+    return [first + this.#behind, last + this.#behind];
   }
 
   /** Puts an item's element in its place; call the result when it goes. */
@@ -103,7 +125,7 @@ export class Places {
   }
 
   /** Whether a range is mounted, with no more beside it than is worth keeping until the next render. */
-  #isMounted([first, last]: readonly [number, number]): boolean {
+  #isMounted([first, last]: Range): boolean {
     const [firstMounted, lastMounted] = this.#range;
     if (first < firstMounted || last > lastMounted) return false;
     return lastMounted - firstMounted - (last - first) <= SPARE_ITEMS;

@@ -13,8 +13,8 @@ export type Layout = {
 /** What is in view, and what changes that. */
 export type VirtualStore = {
   $getStateVersion: () => number;
-  /** First and last index to be mounted. */
-  $getRange: () => [number, number];
+  /** First and last index to be mounted, with those so many pixels beyond the view. */
+  $getRange: (beyond: number) => [number, number];
   $getItemOffset: (index: number) => number;
   $getScrollOffset: () => number;
   $getViewportSize: () => number;
