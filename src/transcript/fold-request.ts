@@ -2,6 +2,7 @@ import type { EventData } from "#src/domain/event.ts";
 import { asked } from "./apply-request.ts";
 import { emptyTool } from "./apply-tool.ts";
 import { reachToolOfTurn } from "./fold-tool.ts";
+import { beginWait, endWait } from "./fold-turn.ts";
 import type { Row, ToolCall } from "./rows.ts";
 import { requestedOf } from "./tool-diffs.ts";
 import type { Working } from "./working.ts";
@@ -14,6 +15,7 @@ export function foldPermissionRequest(w: Working, data: EventData["permission_re
   if (reachRequest(w, data.request_id) !== undefined) return;
   const known = data.tool_use_id === null ? undefined : reachToolOfTurn(w, data.tool_use_id);
   w.liveRequests.set(data.request_id, known ?? w.event.id);
+  beginWait(w);
   if (known !== undefined) return w.change(known);
   if (data.tool_use_id === null) {
     return w.push({ kind: "permission", permission: asked(data, w.event.timestamp) }, turnOf(w, data));
@@ -27,6 +29,7 @@ export function foldPermissionResponse(w: Working, data: EventData["permission_r
   const known = reachRequest(w, data.request_id);
   if (known !== undefined) {
     w.liveRequests.delete(data.request_id);
+    endWait(w);
     return w.change(known);
   }
   // Agents that accept edits by themselves tell only the outcome.
@@ -36,6 +39,7 @@ export function foldPermissionResponse(w: Working, data: EventData["permission_r
 export function foldQuestion(w: Working, data: EventData["user_input_request"]): void {
   if (reachRequest(w, data.request_id) !== undefined) return;
   w.liveRequests.set(data.request_id, w.event.id);
+  beginWait(w);
   const question = { request: data, requested_at: w.event.timestamp, response: null, responded_at: null };
   w.push({ kind: "question", question }, turnOf(w, data));
 }
@@ -44,6 +48,7 @@ export function foldQuestionResponse(w: Working, data: EventData["user_input_res
   const known = reachRequest(w, data.request_id);
   if (known === undefined) return;
   w.liveRequests.delete(data.request_id);
+  endWait(w);
   w.change(known);
 }
 

@@ -29,6 +29,8 @@ describe("a turn", () => {
       turn_id: "t",
       started_at: timeOf(1),
       stopping: true,
+      waited_ms: 0,
+      asked_at: null,
     });
   });
 
@@ -62,6 +64,44 @@ describe("a turn", () => {
       { kind: "turn_end", turn_id: "t", outcome: "failed" },
     ]);
     expect(state.view.turn?.turn_id).toBe("u");
+  });
+});
+
+describe("how long a turn waited for people", () => {
+  const asks = (request_id: string): Told => [
+    "permission_request",
+    { request_id, tool_use_id: null, tool_name: "shell", title: "", tool_input: {}, options: [] },
+  ];
+  const answers = (request_id: string): Told => [
+    "permission_response",
+    { request_id, tool_name: "shell", approved: true, reply: "once" },
+  ];
+  /** One second passes with every event. */
+  it.each<[string, Told[], number]>([
+    ["is nothing while nobody is asked", [delta, delta], 0],
+    ["is the time to the answer", [asks("a"), delta, answers("a"), delta], 2],
+    ["counts requests that overlap once", [asks("a"), asks("b"), answers("a"), answers("b")], 3],
+    ["adds up", [asks("a"), answers("a"), delta, asks("b"), delta, answers("b")], 3],
+    ["counts an answer that is told twice once", [asks("a"), answers("a"), delta, answers("a")], 1],
+    ["goes to the turn's end for what was never answered", [asks("a"), delta], 2],
+  ])("%s", (_name, told, seconds) => {
+    expect(after(begin("t"), ...told, completed("t")).rows.at(-1)).toMatchObject({
+      kind: "turn_end",
+      waited_ms: seconds * 1000,
+    });
+  });
+
+  it("is no part of the next turn", () => {
+    const state = after(
+      begin("t"),
+      asks("a"),
+      delta,
+      completed("t"),
+      begin("u"),
+      answers("a"),
+      completed("u"),
+    );
+    expect(state.rows.at(-1)).toMatchObject({ turn_id: "u", waited_ms: 0 });
   });
 });
 

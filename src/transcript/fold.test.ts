@@ -35,7 +35,7 @@ const alone: { [T in EventType]: Alone } = {
   },
   turn_started: {
     data: { turn_id: "t", message_id: null },
-    view: { turn: { turn_id: "t", started_at: timeOf(1), stopping: false } },
+    view: { turn: { turn_id: "t", started_at: timeOf(1), stopping: false, waited_ms: 0, asked_at: null } },
   },
   text_delta: {
     data: { text: "a", block_id: "b" },

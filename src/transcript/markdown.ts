@@ -115,7 +115,8 @@ function signature(by: Actor | null, at: string | null): string {
 }
 
 function turnEndMarkdown(row: RowOf<"turn_end">): string {
-  const duration = row.duration_ms === null ? "" : ` after ${formatDuration(row.duration_ms)}`;
+  const waited = row.waited_ms < 1000 ? "" : `, ${formatDuration(row.waited_ms)} of it waiting for answers`;
+  const duration = row.duration_ms === null ? "" : ` after ${formatDuration(row.duration_ms)}${waited}`;
   if (row.outcome === "completed") {
     return row.stop_reason === "end_turn"
       ? ""

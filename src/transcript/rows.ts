@@ -96,6 +96,8 @@ export type RowBody =
       code: string | null;
       stderr: string | null;
       duration_ms: number | null;
+      /** How much of it waited for people's answers, ms. */
+      waited_ms: number;
       cost_usd: number | null;
     };
 
@@ -104,7 +106,15 @@ export type RowKind = Row["kind"];
 export type RowOf<K extends RowKind> = Extract<Row, { kind: K }>;
 
 /** The turn that runs now. */
-export type OpenTurn = { turn_id: string; started_at: string; stopping: boolean };
+export type OpenTurn = {
+  turn_id: string;
+  started_at: string;
+  stopping: boolean;
+  /** For how long it waited for people until `asked_at`, ms: while at least one request had no answer. */
+  waited_ms: number;
+  /** Since when it waits for somebody now. */
+  asked_at: string | null;
+};
 
 /** Everything about a session that is not a row: the panel, the docks, the header. */
 export type SessionView = {

@@ -153,6 +153,10 @@ class LiveIndex {
     this.#map = new Map(before.map((item) => [item.id, item.row]));
   }
 
+  get isEmpty(): boolean {
+    return this.#map.size === 0;
+  }
+
   get(id: string): string | undefined {
     return this.#map.get(id);
   }

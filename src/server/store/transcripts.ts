@@ -2,7 +2,7 @@ import type { Row, TranscriptState } from "#src/transcript/rows.ts";
 import type { Db } from "./schema.ts";
 
 /** Raise it when `src/transcript/` folds events into other rows: transcripts of another version are folded anew. */
-const FOLD_VERSION = 2;
+const FOLD_VERSION = 3;
 
 /** SQLite takes 32,766 parameters in one statement; a row has three columns. */
 const ROWS_PER_INSERT = 1_000;

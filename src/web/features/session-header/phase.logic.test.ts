@@ -10,7 +10,7 @@ const idle = {
   pending_questions: 0,
 };
 const running = { state: "running" as const };
-const turn = { turn_id: "t", started_at: "2026", stopping: false };
+const turn = { turn_id: "t", started_at: "2026", stopping: false, waited_ms: 0, asked_at: null };
 
 it.each([
   ["ready", idle, running, null],
@@ -25,3 +25,11 @@ it.each([
   ["failed", { ...idle, state: "failed" as const }, running, null],
   ["archived", { ...idle, archived_at: "2026" }, running, null],
 ])("%s", (word, session, sandbox, open) => expect(phaseOf(session, sandbox, open).word).toBe(word));
+
+it("counts the work from the turn's start, and what waits for somebody from when it was asked", () => {
+  const waiting = { ...turn, asked_at: "2027" };
+  expect(phaseOf(idle, running, turn).since).toBe("2026");
+  expect(phaseOf({ ...idle, pending_permissions: 1 }, running, waiting).since).toBe("2027");
+  expect(phaseOf({ ...idle, pending_questions: 1 }, running, waiting).since).toBe("2027");
+  expect(phaseOf({ ...idle, pending_questions: 1 }, running, turn).since).toBe("2026");
+});

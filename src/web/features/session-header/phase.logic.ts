@@ -4,7 +4,7 @@ import { isBusy } from "#src/domain/session-can.ts";
 import type { OpenTurn } from "#src/transcript/rows.ts";
 import type { Tone } from "#src/web/ui/state-dot.tsx";
 
-/** What a session does now, as one word with its sign. `since` is there while something runs. */
+/** What a session does now, as one word with its sign. `since` is there while something runs or waits. */
 export type Phase = { tone: Tone; word: string; since: string | null };
 
 type Subject = Pick<
@@ -22,14 +22,15 @@ export function phaseOf(
   turn: OpenTurn | null,
 ): Phase {
   const since = turn?.started_at ?? session.turn_started_at;
+  const asked = turn?.asked_at ?? since;
   const alive = sandbox === undefined || sandbox?.state === "running";
   if (session.archived_at !== null) return still("stopped", "archived");
   if (session.state === "failed") return still("failed", "failed");
   if (session.state === "completed") return still("stopped", "ended");
   if (!alive) return still("offline", sandbox ? `sandbox ${sandbox.state}` : "sandbox gone");
   if (session.stopping || turn?.stopping) return { tone: "working", word: "stopping", since };
-  if (session.pending_permissions > 0) return { tone: "permission", word: "needs permission", since };
-  if (session.pending_questions > 0) return { tone: "question", word: "needs an answer", since };
+  if (session.pending_permissions > 0) return { tone: "permission", word: "needs permission", since: asked };
+  if (session.pending_questions > 0) return { tone: "question", word: "needs an answer", since: asked };
   if (turn || isBusy(session)) return { tone: "working", word: "working", since };
   return still("stopped", "ready");
 }

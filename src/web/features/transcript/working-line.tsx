@@ -14,7 +14,12 @@ export const WorkingLine = memo(function WorkingLine({ store, agent }: WorkingLi
   const waits = useTranscript(store, ({ transcript }) => (transcript?.live.requests.length ?? 0) > 0);
   if (!turn) return null;
   if (waits && !turn.stopping) {
-    return <p className="min-h-9 pt-2 text-xs text-muted">{visibleText(agent)} waits for you</p>;
+    return (
+      <p className="flex min-h-9 gap-2 pt-2 text-xs text-muted">
+        {visibleText(agent)} waits for you
+        {turn.asked_at && <Elapsed since={turn.asked_at} />}
+      </p>
+    );
   }
   return (
     <p className="flex min-h-9 items-center gap-2 pt-2 text-xs text-muted">

@@ -110,6 +110,7 @@ export function TurnEndRow({ row }: { row: RowOf<"turn_end"> }) {
   const [open, setOpen] = useFold(folds, row.key, false);
   const figures = [
     row.duration_ms !== null && row.duration_ms >= 100 && formatDuration(row.duration_ms),
+    row.waited_ms >= 1000 && `waited ${formatDuration(row.waited_ms)} for answers`,
     row.cost_usd !== null && formatCost(row.cost_usd),
   ].filter(Boolean);
   if (row.outcome === "completed") {
