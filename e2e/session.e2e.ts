@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, makeSandbox, test as base, uniqueName } from "./fixtures.ts";
+import { expect, makeSandbox, send, test as base, uniqueName } from "./fixtures.ts";
 import { choose, composer, openSession, say, sayAndWait, turnsEnded } from "./steps.ts";
 
 /** `sandbox` is shared by the tests of a worker: each has a session of its own in it. */
@@ -35,6 +35,33 @@ test("a session starts from the dialog, with the agent's state and a title", asy
   await expect(
     page.getByRole("region", { name: "Sessions" }).getByRole("link", { name: title }),
   ).toBeVisible();
+});
+
+test("who comes back sees where they left off", async ({ signedIn: page, server, sandbox }) => {
+  const session = await openSession(page, server, sandbox.id);
+  await sayAndWait(page, server, session.id, "echo seen by me");
+  const line = log(page).getByText("New since you last looked");
+  await expect(line).toHaveCount(0);
+
+  await page.getByRole("link", { name: "Secrets" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Secrets" })).toBeVisible();
+  await send(server, session.id, "echo said meanwhile");
+  await expect.poll(() => turnsEnded(server, session.id)).toBe(2);
+  const inList = page.getByRole("region", { name: "Sessions" }).locator(`a[href*="${session.id}"]`);
+  await expect(inList).toContainText("Unread");
+  await inList.click();
+  await expect(line).toBeVisible();
+  const text = await log(page).innerText();
+  const places = ["seen by me", "New since you last looked", "said meanwhile"].map((one) =>
+    text.indexOf(one),
+  );
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+
+  await page.getByRole("link", { name: "Secrets" }).click();
+  await inList.click();
+  await expect(log(page).getByText("said meanwhile").last()).toBeVisible();
+  await expect(line, "everything was seen by then").toHaveCount(0);
 });
 
 test("what is sent while a turn runs is queued, in order, and can be taken out", async ({

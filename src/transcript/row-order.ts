@@ -19,6 +19,13 @@ export function lowerBound(rows: readonly Row[], id: string): number {
   return low;
 }
 
+/** The first row that began after event `id`, with rows before it; null when there is none, or none before it. */
+export function firstAfter(rows: readonly Row[], id: string): Row | null {
+  const at = lowerBound(rows, id);
+  const index = rows[at]?.first_event_id === id ? at + 1 : at;
+  return index > 0 ? (rows[index] ?? null) : null;
+}
+
 /** The index of the row that event `id` opened, or -1. */
 export function findRow(rows: readonly Row[], id: string): number {
   // Nearly every event of a stream changes the newest row.

@@ -7,7 +7,7 @@ import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { onSignedOut } from "#src/web/api/signed-out.ts";
 import { joinStream } from "#src/web/api/stream/watch.ts";
-import { markSeen } from "#src/web/features/session-list/seen.ts";
+import { lookAway, markSeen } from "#src/web/features/session-list/seen.ts";
 import { SessionList } from "#src/web/features/session-list/session-list.tsx";
 import { Announcer } from "#src/web/features/shell/announcer.tsx";
 import { ConnectionBanner } from "#src/web/features/shell/connection-banner.tsx";
@@ -158,10 +158,12 @@ function useTabTitle(pending: number): void {
 
 /** Whoever looks at a session has seen it; a hidden tab shows it to nobody. */
 function useSeenMark(session_id: string | undefined, last_event_id: string | undefined): void {
+  useEffect(() => (session_id === undefined ? undefined : lookAway), [session_id]);
   useEffect(() => {
     if (!session_id || !last_event_id) return;
     const mark = () => {
       if (document.visibilityState === "visible") markSeen(session_id, last_event_id);
+      else lookAway();
     };
     mark();
     document.addEventListener("visibilitychange", mark);

@@ -1,5 +1,6 @@
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { compareIds } from "#src/lib/ids.ts";
+import { createStore } from "#src/lib/store.ts";
 import { createStored } from "#src/web/ui/stored.ts";
 import type { Seen } from "./attention.logic.ts";
 
@@ -25,9 +26,50 @@ export function beginSeen(event_ids: readonly string[]): void {
   store.set({ since: newest, sessions: {} });
 }
 
+/** The session that this tab looks at, and up to which event it was seen when somebody came to it. */
+const look = createStore<{ session_id: string; seen_before: string | null } | null>(null);
+
+/** Up to which event a session was seen before this look at it; null when it never was. */
+export function useSeenBefore(session_id: string): string | null {
+  const now = useSyncExternalStore(look.subscribe, look.get);
+  return now?.session_id === session_id ? now.seen_before : null;
+}
+
+let isLooking = false;
+
+/** Notes that nobody looks at the session any more: who comes back to it begins another look. */
+export function lookAway(): void {
+  isLooking = false;
+}
+
+/**
+ * Notes what a session's page has shown when somebody leaves it: the list, whose news mark it meanwhile, may be behind.
+ * `shownTo` gives the newest event on the page; the same function for as long as it is that session's.
+ */
+export function useSeenOnLeaving(session_id: string, shownTo: () => string | undefined): void {
+  useEffect(() => {
+    const mark = () => {
+      const event_id = shownTo();
+      if (event_id !== undefined && isLooking) markSeen(session_id, event_id);
+    };
+    const handleVisibility = () => {
+      if (document.visibilityState === "hidden") mark();
+    };
+    document.addEventListener("visibilitychange", handleVisibility);
+    return () => {
+      document.removeEventListener("visibilitychange", handleVisibility);
+      mark();
+    };
+  }, [session_id, shownTo]);
+}
+
 /** Notes that a person has seen a session up to an event. */
 export function markSeen(session_id: string, event_id: string): void {
   const seen = store.get();
+  if (!isLooking || look.get()?.session_id !== session_id) {
+    isLooking = true;
+    look.set({ session_id, seen_before: seen?.sessions[session_id] ?? null });
+  }
   if (!seen || compareIds(event_id, seen.sessions[session_id] ?? seen.since) <= 0) return;
   const { [session_id]: _previous, ...others } = seen.sessions;
   const marks = [...Object.entries(others), [session_id, event_id] as const];

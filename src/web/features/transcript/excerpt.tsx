@@ -63,6 +63,7 @@ function Rows({ session_id, agent, rows }: { session_id: string; agent: string; 
     return {
       folds,
       agent,
+      newFrom: null,
       linkTo: (row_key) => `${location.origin}${address(row_key)}`,
       showEvents: (row_key) => void navigate(address(row_key)),
       copy: (row_key, what) => void copyRow(rows, row_key, what),

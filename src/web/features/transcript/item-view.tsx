@@ -18,14 +18,26 @@ export const ItemView = memo(function ItemView({ model, itemKey }: { model: Item
     [model, itemKey],
   );
   const item = useSyncExternalStore(subscribe, () => model.item(itemKey));
+  const { newFrom } = useTranscriptContext();
   if (!item) return null;
   return (
     <>
+      {newFrom === itemKey && <NewLine />}
       {item.lead && <AgentName />}
       {itemBody(item)}
     </>
   );
 });
+
+/** Where the reader left off. */
+function NewLine() {
+  return (
+    <p className="flex items-center gap-3 pt-4 text-xs font-medium text-accent">
+      New since you last looked
+      <span aria-hidden className="h-px flex-1 bg-accent/40" />
+    </p>
+  );
+}
 
 function AgentName() {
   const { agent } = useTranscriptContext();

@@ -9,6 +9,8 @@ export type TranscriptContextValue = {
   folds: Folds;
   /** Who answers, as the rows name it. */
   agent: string;
+  /** The item that begins what the reader has not seen yet; null when there is nothing of that. */
+  newFrom: string | null;
   /** The address of this page at a row. */
   linkTo: (key: string) => string;
   /** Puts a row's message, or its turn as Markdown, on the clipboard. */

@@ -11,6 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { firstAfter } from "#src/transcript/row-order.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { cn } from "#src/web/ui/cn.ts";
@@ -43,6 +44,8 @@ type TranscriptProps = {
   store: TranscriptStore;
   /** Who answers, as the rows name it. */
   agent: string;
+  /** Up to which event the reader saw it before; null for a first look. */
+  seenBefore: string | null;
   linkTo: (row_key: string) => string;
   showEvents: (row: Row) => void;
   /** Called after what is on the page changed. */
@@ -53,7 +56,8 @@ type TranscriptProps = {
 };
 
 /** The conversation of a session: a virtual list that stays at its end until the reader pulls away. */
-export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty, ref }: TranscriptProps) {
+export function Transcript({ store, agent, seenBefore, ref, ...props }: TranscriptProps) {
+  const { linkTo, showEvents, onRendered, empty } = props;
   const [folds] = useState(() => new Folds());
   const [model] = useState(() => new ItemModel());
   const scroller = useRef<HTMLDivElement>(null);
@@ -73,10 +77,12 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
 
   const elementOf = useMemo(() => itemElements(model), [model]);
   const { keys, shift } = useSyncExternalStore(model.subscribeKeys, model.list);
+  const newFrom = seenBefore === null ? null : firstNewItem(model, rowsOf(store), seenBefore);
   const context = useMemo<TranscriptContextValue>(
     () => ({
       folds,
       agent,
+      newFrom,
       linkTo,
       showEvents: (row_key) => {
         const row = rowsOf(store).find(({ key }) => key === row_key);
@@ -84,7 +90,7 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
       },
       copy: (row_key, what) => void copyRow(rowsOf(store), row_key, what),
     }),
-    [folds, agent, linkTo, showEvents, store],
+    [folds, agent, newFrom, linkTo, showEvents, store],
   );
 
   const lastKey = useRef(keys.at(-1));
@@ -173,6 +179,12 @@ export function Transcript({ store, agent, linkTo, showEvents, onRendered, empty
 
 function rowsOf(store: TranscriptStore): readonly Row[] {
   return store.read().transcript?.rows ?? [];
+}
+
+/** The item that begins what came after an event; null when the rows before it are not here, or nothing came. */
+function firstNewItem(model: ItemModel, rows: readonly Row[], seenBefore: string): string | null {
+  const row = firstAfter(rows, seenBefore);
+  return row && (model.placeOfRow(row.key)?.item_key ?? null);
 }
 
 /** The element of each item, the same every time: what the list does not move it then leaves alone. */

@@ -12,6 +12,7 @@ import { blockOf } from "#src/web/features/composer/block.logic.ts";
 import { Composer } from "#src/web/features/composer/composer.tsx";
 import { SessionRequests } from "#src/web/features/requests/session-requests.tsx";
 import { SessionHeader } from "#src/web/features/session-header/session-header.tsx";
+import { useSeenBefore, useSeenOnLeaving } from "#src/web/features/session-list/seen.ts";
 import { panelState, setPanel } from "#src/web/features/session-panel/panel-state.ts";
 import { Outline } from "#src/web/features/transcript/outline.tsx";
 import { Transcript, type TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
@@ -53,6 +54,11 @@ export function SessionView({ session }: { session: Session }) {
     const timer = setTimeout(() => preloadCode(loadFindBar), FETCH_FIND_MS);
     return () => clearTimeout(timer);
   }, []);
+  const seenBefore = useSeenBefore(session_id);
+  useSeenOnLeaving(
+    session_id,
+    useCallback(() => store.read().transcript?.cursor, [store]),
+  );
   const prompts = usePrompts(store);
   const around = useGettingAround(session_id, store, transcript, loaded);
   const panel = usePanel();
@@ -130,6 +136,7 @@ export function SessionView({ session }: { session: Session }) {
               ref={transcript}
               store={store}
               agent={agent}
+              seenBefore={seenBefore}
               linkTo={linkTo}
               showEvents={showEvents}
               empty={
