@@ -40,7 +40,7 @@ test("what could not be sent stays in the field", async ({ signedIn: page, serve
   await composer(page).fill("echo not lost");
   await context.setOffline(true);
   await composer(page).press("Enter");
-  await expect(page.getByRole("alert").filter({ hasText: "Not sent." })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Perhaps not sent" })).toBeVisible();
   await expect(composer(page)).toHaveValue("echo not lost");
   await context.setOffline(false);
   await composer(page).press("Enter");

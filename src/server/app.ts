@@ -5,6 +5,7 @@ import { API_BASE } from "#src/contract/routes.ts";
 import { agentRestApi } from "./compat/agent-rest/app.ts";
 import { amikaApi } from "./compat/amika/app.ts";
 import { rawRoutes } from "./compat/sessions/raw-routes.ts";
+import { answerOnce } from "./http/answer-once.ts";
 import { docsPage } from "./http/docs-page.ts";
 import type { AppEnv } from "./http/env.ts";
 import { mountRoutes } from "./http/mount.ts";
@@ -65,6 +66,7 @@ export function createApp(services: Services, options: { pageFolder: string | nu
   api.use("*", limitBody(MAX_BODY_BYTES));
   api.use("*", checkOrigin());
   api.use("*", (context, next) => (open.has(context.req.path) ? next() : signedIn(context, next)));
+  api.use("*", answerOnce());
   api.get("/openapi.json", (context) => context.json(openApiDocument(version) as Record<string, unknown>));
   api.get("/docs", (context) => context.html(docsPage(version)));
   api.route("/", rawRoutes(services));

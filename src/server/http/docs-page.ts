@@ -37,7 +37,7 @@ export function docsPage(version: string): string {
 :root{color-scheme:light dark;font:14px/1.5 system-ui,sans-serif}body{margin:0 auto;max-width:860px;padding:24px}h1{font-size:20px}h2{font-size:16px;margin-top:32px;border-bottom:1px solid #8884;padding-bottom:4px}h3{font-size:13px;margin:20px 0 4px;font-weight:500}
 code,pre{font:12.5px/1.5 ui-monospace,monospace}pre{overflow:auto;padding:12px;background:#8881;border-radius:6px}nav{columns:2}nav a{display:block;font-size:13px}p{margin:4px 0}.quiet{opacity:.75;font-size:13px}summary{cursor:pointer;font-size:13px}
 </style></head><body><h1>Sandbar API ${escape(version)}</h1>
-<p>Sign in with the page's cookie, or send <code>Authorization: Bearer TOKEN</code> with a token made in Settings. Errors are <code>{"error":{"code","message","details"?}}</code>. The machine-readable form is <a href="${API_BASE}/openapi.json">openapi.json</a>.</p>
+<p>Sign in with the page's cookie, or send <code>Authorization: Bearer TOKEN</code> with a token made in Settings. Errors are <code>{"error":{"code","message","details"?}}</code>. A command with an <code>Idempotency-Key</code> header is done once however often it is sent. The machine-readable form is <a href="${API_BASE}/openapi.json">openapi.json</a>.</p>
 <nav>${keys.map((key) => `<a href="#${escape(key)}"><code>${escape(key)}</code></a>`).join("")}</nav>
 ${tags.map((tag) => `<h2>${escape(tag)}</h2>${ofTag(tag).map(routeSection).join("")}`).join("")}
 <h2>Events</h2><p>A stream sends <code>id</code>, <code>event</code> and the envelope as <code>data</code>. The first frame is <code>resume</code>; <code>keepalive</code> comes every 15 s. The shape of <code>data.data</code> by type:</p>

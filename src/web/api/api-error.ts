@@ -1,8 +1,8 @@
 /** Everything that can go wrong with a call, made at the edge. Match on `code`, show `message`. */
 export class ApiError extends Error {
-  /** The HTTP status; 0 when no answer came. */
+  /** The HTTP status; 0 when no answer came, or not all of it. */
   readonly status: number;
-  /** The API's word (`already_resolved`), `network` when no answer came, `bad_answer` when it was not the API's. */
+  /** The API's word (`already_resolved`), `network` when the server gave none, `bad_answer` when it was not the API's. */
   readonly code: string;
   readonly details: unknown;
 
@@ -25,6 +25,19 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The server gave no answer: none came, or only that of a proxy which does not reach it. */
+export function networkError(status: number, details?: unknown): ApiError {
+  return new ApiError(
+    status,
+    "network",
+    "Sandbar's server does not answer. Check that it still runs in its terminal; then try again.",
+    details,
+  );
+}
+
+/** How a proxy answers for a server that it does not reach. */
+const gatewayStatuses: readonly number[] = [502, 503, 504];
+
 /** The error in a response, as the API writes them; other bodies are reported with their status. */
 export function errorFrom(status: number, body: unknown): ApiError {
   if (typeof body === "object" && body !== null && "error" in body) {
@@ -34,6 +47,7 @@ export function errorFrom(status: number, body: unknown): ApiError {
       return new ApiError(status, String(error.code), String(error.message), details);
     }
   }
+  if (gatewayStatuses.includes(status)) return networkError(status, body);
   return new ApiError(
     status,
     "bad_answer",

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { ApiError } from "./api-error.ts";
-import { call, target } from "./call.ts";
+import { call, rawCall, target } from "./call.ts";
 import { onSignedOut } from "./signed-out.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -30,12 +30,12 @@ describe("call", () => {
   });
 
   it("sends a body as JSON and gives undefined for an empty answer", async () => {
-    const fetch = answer(204, "");
+    const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response(null, { status: 204 }));
+    vi.stubGlobal("fetch", fetch);
     expect(await call("POST /sign-in", { body: { code: "c" } })).toBeUndefined();
-    expect(fetch).toHaveBeenCalledWith(
-      "/api/v1/sign-in",
-      expect.objectContaining({ body: '{"code":"c"}', headers: { "content-type": "application/json" } }),
-    );
+    expect(fetch).toHaveBeenCalledWith("/api/v1/sign-in", expect.objectContaining({ body: '{"code":"c"}' }));
+    const headers = new Headers(fetch.mock.calls[0]?.[1].headers);
+    expect(headers.get("content-type")).toBe("application/json");
   });
 
   it("refuses a missing path parameter instead of calling a wrong address", () => {
@@ -49,12 +49,40 @@ describe("call", () => {
       '{"error":{"code":"already_resolved","message":"Ada answered"}}',
       "already_resolved",
     ],
-    ["an error page of something else", 502, "<html>", "bad_answer"],
+    ["an error page of something else", 403, "<html>", "bad_answer"],
+    ["a proxy that does not reach the server", 502, "<html>", "network"],
+    ["the server's own 503", 503, '{"error":{"code":"store_busy","message":"Later"}}', "store_busy"],
     ["an unreadable answer", 200, "<html>", "bad_answer"],
     ["JSON that is no error", 500, '{"error":"boom"}', "bad_answer"],
   ])("throws an ApiError for %s", async (_, status, body, code) => {
     answer(status, body);
     expect(await failure(call("GET /backends"))).toMatchObject({ name: "ApiError", status, code });
+  });
+
+  it("gives every command a key of its own, or the one it is told, and a question none", async () => {
+    const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response("{}"));
+    vi.stubGlobal("fetch", fetch);
+    await call("POST /sign-out");
+    await call("POST /sign-out");
+    await call("POST /sign-out", { key: "mine" });
+    await call("GET /me");
+    const keys = fetch.mock.calls.map(([, init]) => new Headers(init.headers).get("idempotency-key"));
+    expect(new Set(keys).size).toBe(4);
+    expect(keys.slice(2)).toEqual(["mine", null]);
+  });
+
+  it("says so when the connection breaks in the middle of an answer", async () => {
+    const broken = () => {
+      let began = false;
+      const body = new ReadableStream({
+        pull: (stream) => (began ? stream.error(new TypeError("network error")) : stream.enqueue(begin())),
+      });
+      const begin = () => ((began = true), new TextEncoder().encode('{"id":'));
+      return new Response(body);
+    };
+    vi.stubGlobal("fetch", async () => broken());
+    expect(await failure(call("GET /backends"))).toMatchObject({ status: 0, code: "network" });
+    expect(await failure(rawCall("/file", {}))).toMatchObject({ status: 0, code: "network" });
   });
 
   it("says so when no answer comes, and passes an abort on as it is", async () => {

@@ -7,10 +7,12 @@ import type {
   RouteKey,
   Routes,
 } from "#src/contract/routes.ts";
-import { ApiError, errorFrom } from "./api-error.ts";
+import { ApiError, errorFrom, networkError } from "./api-error.ts";
+import { randomName } from "./random-name.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
 const base: typeof API_BASE = "/api/v1";
+const keyHeader = "idempotency-key";
 
 type ParamsOption<K extends RouteKey> = unknown extends Params<K> ? unknown : { params: Params<K> };
 type QueryOption<K extends RouteKey> = QueryIn<K> extends undefined ? unknown : { query?: QueryIn<K> };
@@ -23,7 +25,7 @@ type BodyOption<K extends RouteKey> =
 
 export type CallOptions<K extends RouteKey> = ParamsOption<K> &
   QueryOption<K> &
-  BodyOption<K> & { signal?: AbortSignal; headers?: Record<string, string> };
+  BodyOption<K> & { signal?: AbortSignal; headers?: Record<string, string>; key?: string };
 
 type Query = Record<string, string | undefined>;
 
@@ -33,32 +35,39 @@ type LooseOptions = {
   body?: unknown;
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  key?: string;
 };
 
 /**
  * Calls one route of the API: `call("GET /sandboxes/{sandbox_id}", { params: { sandbox_id } })`. Gives the body of the
  * answer; throws `ApiError` for everything else, and the signal's reason when it is aborted. A 401 also reports that
- * this browser is signed out.
+ * this browser is signed out. Every command has a key, so that the server does it once though the browser sends it again,
+ * as it does when a connection breaks before the answer; `key` is for a person who sends it again.
  */
 export async function call<K extends RouteKey>(
   key: K,
   ...[options]: Partial<CallOptions<K>> extends CallOptions<K> ? [CallOptions<K>?] : [CallOptions<K>]
 ): Promise<ResponseOf<K>> {
-  const { params, query, body, signal, headers }: LooseOptions = options ?? {};
+  const { params, query, body, signal, headers, key: command }: LooseOptions = options ?? {};
   const { method, url } = target(key, params, query);
   const response = await request(url, {
     method,
     signal,
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(command ? { [keyHeader]: command } : {}),
+      ...headers,
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   // The server validates what it sends with the same contract, so the page does not check it again.
-  return (await readBody(response)) as ResponseOf<K>;
+  return (await readBody(response, signal)) as ResponseOf<K>;
 }
 
-/** A call whose answer is not JSON; `path` is below the API's base. Throws as `call` does. */
-export function rawCall(path: string, init: RequestInit): Promise<Response> {
-  return request(rawUrl(path), init);
+/** A call whose body is not JSON; `path` is below the API's base. Gives the answer's bytes; throws as `call` does. */
+export async function rawCall(path: string, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await request(rawUrl(path), init);
+  return new Uint8Array(await whole(() => response.arrayBuffer(), init.signal));
 }
 
 /** The address of such a call, for a link. */
@@ -67,10 +76,14 @@ export function rawUrl(path: string): string {
 }
 
 async function request(url: string, init: RequestInit): Promise<Response> {
-  const response = await send(url, init);
+  const headers = new Headers(init.headers);
+  if (init.method !== undefined && init.method !== "GET" && !headers.has(keyHeader)) {
+    headers.set(keyHeader, randomName());
+  }
+  const response = await whole(() => fetch(url, { ...init, headers }), init.signal);
   if (response.ok) return response;
   if (response.status === 401) reportSignedOut();
-  throw errorFrom(response.status, await readBody(response));
+  throw errorFrom(response.status, await readBody(response, init.signal));
 }
 
 /** The method and the address of a route: its braces filled, its query without absent values. */
@@ -92,22 +105,18 @@ export function target(
   return { method, url: `${base}${filled}${search.size > 0 ? `?${search}` : ""}` };
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** A part of an answer, or the error that says that the connection broke before it came. */
+async function whole<T>(receive: () => Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   try {
-    return await fetch(url, init);
+    return await receive();
   } catch (error) {
-    if (init.signal?.aborted) throw error;
-    throw new ApiError(
-      0,
-      "network",
-      "Sandbar's server does not answer. Check that it still runs in its terminal; then try again.",
-      error,
-    );
+    if (signal?.aborted) throw error;
+    throw networkError(0, error);
   }
 }
 
-async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text();
+async function readBody(response: Response, signal: AbortSignal | null | undefined): Promise<unknown> {
+  const text = await whole(() => response.text(), signal);
   if (text === "") return undefined;
   try {
     return JSON.parse(text);

@@ -34,10 +34,7 @@ export function folderQuery(sandbox_id: string, path: string) {
 export function fileQuery(sandbox_id: string, path: string) {
   return queryOptions({
     queryKey: fileKeys.content(sandbox_id, path),
-    queryFn: async ({ signal }) => {
-      const response = await rawCall(filePath(sandbox_id, path), { signal });
-      return new Uint8Array(await response.arrayBuffer());
-    },
+    queryFn: ({ signal }) => rawCall(filePath(sandbox_id, path), { signal }),
     staleTime: 0,
     gcTime: 0,
     retry: false,

@@ -44,13 +44,17 @@ export function sessionQuery(session_id: string) {
   });
 }
 
+/** The same key for the same thing sent again: when only its answer was lost, it is not done a second time. */
+type Keyed = { key?: string };
+
 /** Starts a session; gives it back. */
 export const createSessionMutation = mutationOptions({
   mutationFn: ({
     sandbox_id,
+    key,
     ...body
-  }: { sandbox_id: string } & NonNullable<BodyIn<"POST /sandboxes/{sandbox_id}/sessions">>) =>
-    call("POST /sandboxes/{sandbox_id}/sessions", { params: { sandbox_id }, body }),
+  }: { sandbox_id: string } & Keyed & NonNullable<BodyIn<"POST /sandboxes/{sandbox_id}/sessions">>) =>
+    call("POST /sandboxes/{sandbox_id}/sessions", { params: { sandbox_id }, body, key }),
   onSuccess: (session, _variables, _result, { client }) => {
     client.setQueryData(sessionQuery(session.id).queryKey, session);
     return client.invalidateQueries({ queryKey: sessionKeys.lists });
@@ -80,11 +84,13 @@ export const setOptionMutation = mutationOptions({
 export const sendMessageMutation = mutationOptions({
   mutationFn: ({
     session_id,
+    key,
     ...body
-  }: { session_id: string } & BodyIn<"POST /sessions/{session_id}/messages">) =>
+  }: { session_id: string } & Keyed & BodyIn<"POST /sessions/{session_id}/messages">) =>
     call("POST /sessions/{session_id}/messages", {
       params: { session_id },
       body,
+      key,
       headers: { prefer: "respond-async" },
     }),
 });

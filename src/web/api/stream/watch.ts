@@ -1,6 +1,7 @@
 import type { Envelope } from "#src/domain/event.ts";
 import { ApiError } from "#src/web/api/api-error.ts";
 import { call, target } from "#src/web/api/call.ts";
+import { randomName } from "#src/web/api/random-name.ts";
 import { reportSignedOut } from "#src/web/api/signed-out.ts";
 import { browserClock } from "./clock.ts";
 import type { Diagnosis, Source } from "./connection.ts";
@@ -101,11 +102,6 @@ function expectLeader(opened: Bus, replace: () => void): () => void {
     silence.stop();
     unsubscribe();
   };
-}
-
-/** `crypto.randomUUID` would ask for HTTPS when the server is on another machine. */
-function randomName(): string {
-  return crypto.getRandomValues(new Uint32Array(3)).join("-");
 }
 
 function openSource(url: string): Source {

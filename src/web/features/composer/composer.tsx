@@ -12,8 +12,9 @@ import {
 import type { AgentCommand, SessionOption } from "#src/domain/agent.ts";
 import type { Capabilities } from "#src/domain/backend.ts";
 import type { QueuedMessage } from "#src/domain/session.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { sendMessageMutation } from "#src/web/api/queries/sessions.ts";
+import { createResender } from "#src/web/api/resend.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { AttachmentChips } from "./attachment-chips.tsx";
@@ -73,6 +74,7 @@ export function Composer(props: ComposerProps) {
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const send = useMutation(sendMessageMutation);
+  const [resender] = useState(() => createResender());
 
   const isEmpty = text.trim() === "" && files.attachments.length === 0;
   const trigger = triggerAt(text, caret);
@@ -98,12 +100,14 @@ export function Composer(props: ComposerProps) {
     files.clear();
     onSent();
     // A promise and not callbacks of `mutate`, which are not called when the person has gone to another session.
-    send.mutateAsync({ session_id, role: "user", content }).then(
+    const message = { session_id, role: "user" as const, content };
+    const sending = resender.send(message, (key) => send.mutateAsync({ ...message, key }));
+    sending.then(
       () => forget(sent.text),
       (error: unknown) => {
         restore(sent.text);
         files.restore(sent.attachments);
-        setProblem(`Not sent. ${messageOf(error)}`);
+        setProblem(whyNotSent(error));
       },
     );
   };
@@ -202,6 +206,7 @@ export function Composer(props: ComposerProps) {
           onChange={(event) => {
             type(event.target.value, event.target.selectionStart);
             setDismissed(null);
+            resender.forget();
           }}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={handleKeyDown}
@@ -264,4 +269,10 @@ export function Composer(props: ComposerProps) {
       </div>
     </form>
   );
+}
+
+function whyNotSent(error: unknown): string {
+  return isApiError(error, "network")
+    ? "Perhaps not sent: no answer came from Sandbar's server. Send it again when it answers; it arrives only once."
+    : `Not sent. ${messageOf(error)}`;
 }

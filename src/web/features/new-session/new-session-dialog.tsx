@@ -7,6 +7,7 @@ import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { sandboxAgentsQuery, sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { createSessionMutation, sendMessageMutation } from "#src/web/api/queries/sessions.ts";
+import { createResender } from "#src/web/api/resend.ts";
 import { paths } from "#src/web/paths.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button, buttonClass } from "#src/web/ui/button.tsx";
@@ -85,6 +86,7 @@ function Form({ running, initial, onOpenChange }: FormProps) {
   const [setup, setSetup] = useState(emptySetup);
   const create = useMutation(createSessionMutation);
   const send = useMutation(sendMessageMutation);
+  const [resender] = useState(() => createResender());
   const sandbox = running.find((one) => one.id === sandbox_id) ?? initial;
   const { data: agents } = useQuery(sandboxAgentsQuery(sandbox.id));
   const agent = chosen ?? (agents ? defaultAgent(agents, sandbox)?.id : sandbox.agent_provider);
@@ -98,15 +100,13 @@ function Form({ running, initial, onOpenChange }: FormProps) {
   const ready = Boolean(agent) && isSendable(setup) && !busy;
   /** A session that started stays when its first message did not arrive; the next try sends only that. */
   const submit = async () => {
+    const wanted = { sandbox_id: sandbox.id, agent, title: title.trim() || undefined, ...setupBody(setup) };
     const session =
-      create.data ??
-      (await create.mutateAsync({
-        sandbox_id: sandbox.id,
-        agent,
-        title: title.trim() || undefined,
-        ...setupBody(setup),
-      }));
-    if (prompt.trim() !== "") await send.mutateAsync({ session_id: session.id, message: prompt });
+      create.data ?? (await resender.send(wanted, (key) => create.mutateAsync({ ...wanted, key })));
+    if (prompt.trim() !== "") {
+      const message = { session_id: session.id, message: prompt };
+      await resender.send(message, (key) => send.mutateAsync({ ...message, key }));
+    }
     await navigate(paths.session({ session_id: session.id }));
   };
   const started = create.data !== undefined;

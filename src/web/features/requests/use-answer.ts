@@ -29,7 +29,13 @@ export function useAnswer(request: PendingRequest, { onAnswer, onAnswered }: Ans
       if (late) {
         forgetDrafts(sessionStorage, request.id);
         toast.info("This request was already resolved", messageOf(error));
-      } else toast.error("Your answer did not arrive", messageOf(error));
+      } else {
+        const isUnknown = isApiError(error, "network");
+        toast.error(
+          isUnknown ? "Your answer may not have arrived" : "Your answer did not arrive",
+          messageOf(error),
+        );
+      }
     },
   };
   const respond = useMutation({ ...respondPermissionMutation, ...options });

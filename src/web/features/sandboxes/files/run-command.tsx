@@ -5,6 +5,7 @@ import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { runCommandMutation } from "#src/web/api/queries/files.ts";
+import { randomName } from "#src/web/api/random-name.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { Field } from "#src/web/ui/field.tsx";
 import { Input } from "#src/web/ui/input.tsx";
@@ -44,10 +45,10 @@ export function RunCommand({ sandbox, folder, why }: RunCommandProps) {
       timeout_secs: MOST_SECONDS,
       signal: controller.signal,
     }).then(
-      (result): CommandRun => ({ ...command, id: crypto.randomUUID(), result }),
+      (result): CommandRun => ({ ...command, id: randomName(), result }),
       (error: unknown): CommandRun => ({
         ...command,
-        id: crypto.randomUUID(),
+        id: randomName(),
         failure: controller.signal.aborted ? "It was stopped." : messageOf(error),
       }),
     );
