@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
+import { QueryObserver } from "@tanstack/react-query";
+import { expect, it, vi } from "vitest";
 import { listEvents } from "#src/contract/list-events.ts";
 import type { Envelope } from "#src/domain/event.ts";
-import { createRefresher, type Stale, staleAfter } from "./live.ts";
+import { networkError } from "./api-error.ts";
+import { createRefresher, fetchMissed, type Stale, staleAfter } from "./live.ts";
+import { createQueryClient } from "./query-client.ts";
 import { FakeClock, listed } from "./stream/fake-stream.ts";
 
 const roots = (stale: readonly Stale[]) =>
@@ -49,4 +52,36 @@ it("refreshes at once, then at most once per pause, and each part once", () => {
   clock.advance(5000);
   refresher.add([stale("c")]);
   expect(refreshed).toEqual(["a", "a", "b", "c"]);
+});
+
+/** A query that somebody looks at, and how often it was asked; each answer comes from the front, the last stays. */
+function looked(
+  client: ReturnType<typeof createQueryClient>,
+  name: string,
+  answers: (() => Promise<string>)[],
+) {
+  const ask = vi.fn(() => (answers.length > 1 ? answers.shift()! : answers[0]!)());
+  const observer = new QueryObserver(client, { queryKey: [name], queryFn: ask, retry: false });
+  observer.subscribe(() => {});
+  return { ask, data: () => observer.getCurrentResult().data };
+}
+
+it("fetches what failed or hung while the server was away, and leaves alone what is true", async () => {
+  const client = createQueryClient();
+  const well = async () => "new";
+  const failed = looked(client, "failed", [async () => Promise.reject(networkError(0)), well]);
+  const hung = looked(client, "hung", [() => new Promise<never>(() => {}), well]);
+  const stale = looked(client, "stale", [
+    async () => "old",
+    async () => Promise.reject(networkError(0)),
+    well,
+  ]);
+  const fine = looked(client, "fine", [well]);
+  await vi.waitFor(() => expect([stale.data(), fine.data()]).toEqual(["old", "new"]));
+  await client.invalidateQueries({ queryKey: ["stale"] });
+  expect(stale.data()).toBe("old");
+
+  await fetchMissed(client);
+  await vi.waitFor(() => expect([failed.data(), hung.data(), stale.data()]).toEqual(["new", "new", "new"]));
+  expect(fine.ask).toHaveBeenCalledOnce();
 });

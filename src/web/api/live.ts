@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Envelope } from "#src/domain/event.ts";
 import { backendKeys } from "./queries/backends.ts";
 import { requestKeys } from "./queries/requests.ts";
@@ -7,6 +7,7 @@ import { secretKeys } from "./queries/secrets.ts";
 import { sessionKeys } from "./queries/sessions.ts";
 import { tokenKeys } from "./queries/tokens.ts";
 import { browserClock, type Clock } from "./stream/clock.ts";
+import { onReconnected } from "./stream/reconnected.ts";
 import { watchLists } from "./stream/watch.ts";
 
 /** The first event of a burst is answered at once, the rest together after this. */
@@ -27,10 +28,28 @@ export function keepCacheLive(client: QueryClient): () => void {
     onEvents: (envelopes) => refresher.add(envelopes.flatMap(staleAfter)),
     onGap: () => void client.invalidateQueries(),
   });
+  const stopMending = onReconnected(() => void fetchMissed(client));
   return () => {
+    stopMending();
     unwatch();
     refresher.stop();
   };
+}
+
+/**
+ * Fetches what failed while the server was away: the event that asked for it does not come again. A first answer that is
+ * still awaited may be one that was lost without a word, so it is asked for anew too.
+ */
+export async function fetchMissed(client: QueryClient): Promise<void> {
+  const queries = client.getQueryCache().findAll({
+    type: "active",
+    predicate: ({ state }) =>
+      state.status === "error" || state.isInvalidated || state.fetchStatus === "fetching",
+  });
+  const missed = new Set(queries.map(({ queryHash }) => queryHash));
+  const filter = { predicate: ({ queryHash }: Query) => missed.has(queryHash) };
+  await client.cancelQueries(filter);
+  await client.invalidateQueries(filter);
 }
 
 /** What an event made old. */

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { isBusy } from "#src/domain/session-can.ts";
 import type { Session } from "#src/domain/session.ts";
 import { textOf } from "#src/domain/text.ts";
@@ -8,6 +8,7 @@ import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxQuery } from "#src/web/api/queries/sandboxes.ts";
 import { interruptMutation } from "#src/web/api/queries/sessions.ts";
 import { transcriptStore, useTranscript } from "#src/web/api/queries/transcript.ts";
+import { onReconnected } from "#src/web/api/stream/reconnected.ts";
 import type { TranscriptSnapshot, TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { toast } from "#src/web/ui/toast.tsx";
 
@@ -25,6 +26,7 @@ const selectCommands = ({ transcript }: TranscriptSnapshot) => transcript?.view.
 export function useSessionPage(session: Session) {
   const { id: session_id, sandbox_id, backend_id } = session;
   const store = useMemo(() => transcriptStore(session_id), [session_id]);
+  useMissedTranscript(store);
   const loaded = useTranscript(store, selectLoaded);
   const turn = useTranscript(store, selectTurn);
   const queue = useTranscript(store, selectQueue);
@@ -59,6 +61,18 @@ export function useSessionPage(session: Session) {
       (isApiError(sandboxResult.error) && sandboxResult.error.status === 404 ? null : undefined),
     onStop: canStop ? () => interrupt.mutate({ session_id }) : null,
   };
+}
+
+/** Loads rows that did not come while the server was away once it is back, as the page does with all its lists. */
+function useMissedTranscript(store: TranscriptStore): void {
+  useEffect(
+    () =>
+      onReconnected(() => {
+        const { transcript, error } = store.read();
+        if (transcript === null || error !== null) store.retry();
+      }),
+    [store],
+  );
 }
 
 /** What a person sent before, oldest first. The same array until there is one more. */
