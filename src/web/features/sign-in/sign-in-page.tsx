@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { signInMutation } from "#src/web/api/queries/system.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button } from "#src/web/ui/button.tsx";
@@ -11,15 +11,18 @@ import { codeIn } from "./code.ts";
 
 type SignInPageProps = {
   /** Why the link that led here did not work; null when there was none. */
-  problem: string | null;
+  problem: unknown;
   onSignedIn: () => void;
+  /** Tries what led here again. */
+  onRetry: () => void;
+  retrying: boolean;
 };
 
 /** For a browser that nobody is signed in on: how to get a link that works. */
-export function SignInPage({ problem, onSignedIn }: SignInPageProps) {
+export function SignInPage({ problem, onSignedIn, onRetry, retrying }: SignInPageProps) {
   const [pasted, setPasted] = useState("");
   const signIn = useMutation(signInMutation);
-  const error = signIn.isError ? messageOf(signIn.error) : problem;
+  const error = signIn.error ?? problem;
   const handleSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const code = codeIn(pasted);
@@ -31,10 +34,8 @@ export function SignInPage({ problem, onSignedIn }: SignInPageProps) {
         <img src="/favicon.svg" alt="" className="size-8" />
         <h1 className="text-xl font-semibold">Sign in to Sandbar</h1>
       </div>
-      {error && (
-        <Banner tone="error" title="That link did not work.">
-          {error}
-        </Banner>
+      {error !== null && (
+        <Problem error={error} onRetry={signIn.isError ? null : onRetry} retrying={retrying} />
       )}
       <div className="flex flex-col gap-2">
         <p>Sandbar prints a sign-in link in its terminal. Each link works once. To get a new one:</p>
@@ -67,5 +68,28 @@ export function SignInPage({ problem, onSignedIn }: SignInPageProps) {
         </Button>
       </form>
     </main>
+  );
+}
+
+type ProblemProps = { error: unknown; onRetry: (() => void) | null; retrying: boolean };
+
+/** A link that does not work is one thing, a server that does not answer another: that link may still be good. */
+function Problem({ error, onRetry, retrying }: ProblemProps) {
+  if (!isApiError(error, "network")) {
+    return (
+      <Banner tone="error" title="That link did not work.">
+        {messageOf(error)}
+      </Banner>
+    );
+  }
+  const retry = onRetry && (
+    <Button size="sm" onClick={onRetry} busy={retrying}>
+      Try again
+    </Button>
+  );
+  return (
+    <Banner tone="error" title="You are not signed in yet." actions={retry}>
+      {messageOf(error)}
+    </Banner>
   );
 }
