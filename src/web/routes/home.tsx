@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Navigate, useNavigate } from "react-router";
+import { Navigate, useLocation, useNavigate } from "react-router";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
@@ -46,8 +46,10 @@ export function Component() {
 /** Who begins here stays until the sandbox opens, though the lists know of it a moment earlier. */
 function Start({ isEmpty, local_id }: { isEmpty: boolean; local_id: string | null }) {
   const navigate = useNavigate();
+  const { search } = useLocation();
   const [isFirst] = useState(isEmpty);
-  if (!isFirst) return <Navigate to={paths.inbox()} replace />;
+  // With the dialog that may be open over this page meanwhile.
+  if (!isFirst) return <Navigate to={{ pathname: paths.inbox(), search }} replace />;
   return (
     <div className="p-4 sm:p-6">
       <h1 className="sr-only">Welcome to Sandbar</h1>
