@@ -1,5 +1,6 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { ErrorPage } from "./routes/error.tsx";
+import { PageOnItsWay, SignInOnItsWay } from "./routes/on-its-way.tsx";
 import { Layout } from "./routes/layout.tsx";
 import { NotFound } from "./routes/not-found.tsx";
 import { loadCode } from "#src/web/ui/load-code.ts";
@@ -17,15 +18,16 @@ export const routeTable: RouteObject[] = [
     path: "/sign-in",
     lazy: page(() => import("./routes/sign-in.tsx")),
     ErrorBoundary: ErrorPage,
-    HydrateFallback: () => null,
+    HydrateFallback: SignInOnItsWay,
   },
   {
     Component: Layout,
     ErrorBoundary: ErrorPage,
-    HydrateFallback: () => null,
     children: [
       {
         ErrorBoundary: ErrorPage,
+        // Inside the frame, which says so when the server does not answer.
+        HydrateFallback: PageOnItsWay,
         children: [
           { path: "/", lazy: page(() => import("./routes/home.tsx")) },
           { path: "/inbox/:request_id?", handle: "Inbox", lazy: page(() => import("./routes/inbox.tsx")) },

@@ -6,6 +6,7 @@ import { Button, buttonClass } from "#src/web/ui/button.tsx";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";
 import { ErrorState } from "#src/web/ui/error-state.tsx";
+import { isNotFetched } from "#src/web/ui/load-code.ts";
 import { NotFound } from "./not-found.tsx";
 
 /** What stands in place of a page that failed. */
@@ -23,9 +24,9 @@ export function ErrorPage() {
     <div className="mx-auto flex h-full max-w-2xl flex-col justify-center p-4">
       <ErrorState
         heading="h1"
-        title={isStaleBuild(error) ? "Sandbar was updated" : "This page stopped working"}
+        title={isNotFetched(error) ? "Sandbar was updated" : "This page stopped working"}
         text={
-          isStaleBuild(error)
+          isNotFetched(error)
             ? "This tab still has the older page. Reload it to go on; nothing is lost."
             : messageOf(error)
         }
@@ -48,11 +49,6 @@ export function ErrorPage() {
       </Disclosure>
     </div>
   );
-}
-
-/** A piece of the page that a newer build no longer has. */
-function isStaleBuild(error: unknown): boolean {
-  return error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
 }
 
 function detailsOf(error: unknown): string {

@@ -1,32 +1,42 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from "react";
 import { backoffDelay } from "#src/lib/backoff.ts";
 
+/** What a look at the server shows: it does not answer, it has the build that this page is of, or another. */
+export type Found = "nothing" | "this_build" | "another_build";
+
 /** What loading depends on, for tests. */
 export type LoadDeps = {
-  /** Whether the server answers at all. */
-  isServerThere: () => Promise<boolean>;
+  look: () => Promise<Found>;
   /** Waits before try number `attempt`, from 0. */
   pause: (attempt: number) => Promise<void>;
 };
 
 const backoff = { base_ms: 500, max_ms: 10_000 };
 
+/** How long the server may take to answer; on a connection that died without a word it never does. */
+const answerMs = 10_000;
+
 /**
- * Loads a part of the page. While the server cannot be reached it tries again, so a cut network holds a part back and
- * breaks nothing. Rejects when the server answers and the part still does not come: a newer build no longer has it.
+ * Loads a part of the page. While it could come, it tries again, so a network that is cut or loses much holds a part back
+ * and breaks nothing. Rejects when the server has another build, and when the part came and failed by itself.
  */
 export async function loadCode<T>(load: () => Promise<T>, deps: LoadDeps = browser): Promise<T> {
-  let wasThere = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await load();
     } catch (error) {
-      const isThere = await deps.isServerThere();
-      if (isThere && wasThere) throw error;
-      wasThere = isThere;
-      if (!isThere) await deps.pause(attempt);
+      if (!isNotFetched(error)) throw error;
+      const found = await deps.look();
+      // The server may have come back with what was not there a moment ago.
+      if (found === "another_build") return await load();
+      if (found === "nothing" || attempt > 0) await deps.pause(attempt);
     }
   }
+}
+
+/** Whether a part of the page did not come, in the words of each browser. */
+export function isNotFetched(error: unknown): boolean {
+  return error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
 }
 
 /** A component that loads, as `loadCode` does, when it is first rendered. */
@@ -42,13 +52,15 @@ export function preloadCode(load: () => Promise<unknown>): void {
 }
 
 const browser: LoadDeps = {
-  async isServerThere() {
+  async look() {
     try {
-      // oxlint-disable-next-line no-restricted-globals -- what it answers is not read, only that it does
-      const answer = await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
-      return answer.status < 500;
+      // oxlint-disable-next-line no-restricted-globals -- the page itself, which is not of the API
+      const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout(answerMs) });
+      const page = await answer.text();
+      if (!answer.ok || !page.includes('id="root"')) return "nothing";
+      return page.includes(entry()) ? "this_build" : "another_build";
     } catch {
-      return false;
+      return "nothing";
     }
   },
   pause: (attempt) =>
@@ -62,3 +74,9 @@ const browser: LoadDeps = {
       window.addEventListener("online", go);
     }),
 };
+
+/** The file that this page began with: its name changes with every build. */
+function entry(): string {
+  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
+  return script?.getAttribute("src") ?? "";
+}
