@@ -7,6 +7,8 @@ export type Wire = {
   /** Breaks every connection and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** From now on breaks connections at requests whose first line matches, or at the answers to them; null for none. */
+  lose(what: "request" | "answer", pattern: RegExp | null): void;
   close(): Promise<void>;
 };
 
@@ -14,6 +16,7 @@ export type Wire = {
 export async function layWire(target: string): Promise<Wire> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
+  const lost = { request: null, answer: null } as Record<"request" | "answer", RegExp | null>;
   const server = createServer((near) => {
     const far = connect({ host: hostname, port: Number(port) });
     for (const socket of [near, far]) {
@@ -21,7 +24,17 @@ export async function layWire(target: string): Promise<Wire> {
       socket.on("error", () => socket.destroy());
       socket.on("close", () => open.delete(socket));
     }
-    near.pipe(far).pipe(near);
+    let losesAnswer = false;
+    near.on("data", (chunk: Buffer) => {
+      // A browser asks one thing at a time on a connection, so a request begins where a chunk does.
+      const [line = ""] = chunk.toString("latin1").split("\r\n", 1);
+      losesAnswer = lost.answer?.test(line) ?? false;
+      if (lost.request?.test(line)) near.destroy();
+      else far.write(chunk);
+    });
+    far.on("data", (chunk: Buffer) => (losesAnswer ? near.destroy() : near.write(chunk)));
+    near.on("end", () => far.end());
+    far.on("end", () => near.end());
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
   });
@@ -43,6 +56,9 @@ export async function layWire(target: string): Promise<Wire> {
     mend: async () => {
       server.listen(own, "127.0.0.1");
       await once(server, "listening");
+    },
+    lose: (what, pattern) => {
+      lost[what] = pattern;
     },
     close: cut,
   };
