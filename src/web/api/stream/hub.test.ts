@@ -66,6 +66,7 @@ function setUp() {
         tab,
         clock,
         name: `leader-${leaders}`,
+        term: leaders,
         url: "/stream",
         position,
         random: () => 0,
@@ -105,6 +106,28 @@ describe("the browser's one stream", () => {
     browser.store(delta(2, "b"));
     expect([a.ids, b.ids]).toEqual([[1], [2]]);
     expect(browser.sources).toHaveLength(1);
+  });
+
+  it("follows the newest leader though one that was frozen still speaks", async () => {
+    const browser = setUp();
+    const hub = browser.tab("one");
+    const a = reader();
+    hub.watchSession("a", "0", a);
+    browser.lead();
+    await settled();
+    browser.clock.advance(30);
+    browser.accept(browser.newest());
+    const [frozen] = browser.sources;
+    const told = browser.channel.posted.filter(({ type }) => type === "opened" || type === "status");
+
+    browser.lead(hub.position, "other");
+    await settled();
+    browser.clock.advance(30);
+    browser.accept(browser.newest());
+    for (const message of told) browser.channel.carry(message);
+    browser.store(delta(1, "a"));
+    expect(a.ids).toEqual([1]);
+    expect(frozen?.isClosed).toBe(true);
   });
 
   it("opens again from where it is when a session joins, and not when one leaves", async () => {

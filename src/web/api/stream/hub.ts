@@ -27,6 +27,7 @@ export class Hub {
   readonly #lists = new Set<ListHandlers>();
   #opened: Extract<TabMessage, { type: "opened" }> | null = null;
   #position: string | null = null;
+  #term = 0;
   #isTelling = false;
   /** Names this tab while it takes part. */
   #tab: string | null = null;
@@ -38,6 +39,11 @@ export class Hub {
   /** The last event this tab has heard of. */
   get position(): string | null {
     return this.#position;
+  }
+
+  /** The term of the newest leader this tab has heard of; 0 for none. */
+  get term(): number {
+    return this.#term;
   }
 
   /** Begins to listen, under a name no tab had before, and tells the leader, if there is one, what is read here. */
@@ -70,6 +76,10 @@ export class Hub {
   }
 
   #handle(message: TabMessage): void {
+    if ("term" in message) {
+      if (message.term < this.#term) return;
+      this.#term = message.term;
+    }
     switch (message.type) {
       case "roll_call":
         return this.#tell();

@@ -8,6 +8,8 @@ export type LeaderDeps = ConnectionDeps & {
   bus: Bus;
   /** The tab that leads, as it is called in `wants`. */
   tab: string;
+  /** Higher than that of every leader before it. */
+  term: number;
   /** Names this leader: no other tab has the same, nor had this one before. */
   name: string;
   /** Address of the stream without its query. */
@@ -23,7 +25,7 @@ export type LeaderDeps = ConnectionDeps & {
  * from which event on it carries everything (`opened`), so that each reader knows whether it must catch up first.
  */
 export function startLeader(deps: LeaderDeps): { stop: () => void } {
-  const { bus } = deps;
+  const { bus, term } = deps;
   const wants = new Map<string, readonly string[]>();
   let { position } = deps;
   let openings = 0;
@@ -57,16 +59,24 @@ export function startLeader(deps: LeaderDeps): { stop: () => void } {
       const send = others() ? bus.post : bus.tell;
       send({ type: "event", stream: stream(), envelope });
     },
-    onStatus: (status) => bus.post({ type: "status", status }),
+    onStatus: (status) => bus.post({ type: "status", term, status }),
     onSignedOut: () => bus.post({ type: "signed_out" }),
   });
 
+  const stop = () => {
+    cancel();
+    unsubscribe();
+    connection.close();
+  };
+
   const announce = (gap: boolean) => {
     if (position === null || sessions === null) return;
-    bus.post({ type: "opened", stream: stream(), sessions, from: position, gap });
+    bus.post({ type: "opened", term, stream: stream(), sessions, from: position, gap });
   };
 
   const unsubscribe = bus.subscribe((message) => {
+    // Another tab found this one mute and leads now.
+    if (message.type === "roll_call" && message.term > term) return stop();
     if (message.type === "nudge") connection.nudge();
     if (message.type !== "wants") return;
     if (!wants.has(message.tab) && message.tab !== deps.tab) {
@@ -77,19 +87,13 @@ export function startLeader(deps: LeaderDeps): { stop: () => void } {
     const open = new Set(sessions);
     if (!message.sessions.every((session) => open.has(session))) connection.open();
     else if (isOpen) announce(false);
-    bus.post({ type: "status", status: connection.status() });
+    bus.post({ type: "status", term, status: connection.status() });
   });
 
-  bus.post({ type: "roll_call" });
+  bus.post({ type: "roll_call", term });
   const cancel = deps.clock.after(rollCallMs, connection.open);
 
-  return {
-    stop: () => {
-      cancel();
-      unsubscribe();
-      connection.close();
-    },
-  };
+  return { stop };
 }
 
 function union(wants: ReadonlyMap<string, readonly string[]>): string[] {

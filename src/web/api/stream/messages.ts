@@ -3,17 +3,18 @@ import type { StreamStatus } from "./status.ts";
 
 /**
  * What the tabs of a browser say to each other. One of them, the leader, holds the stream and passes on what it hears.
- * `stream` names one opening of it, so that a late word of a former one is not taken for news.
+ * `stream` names one opening of it, so that a late word of a former one is not taken for news. Each leader has a higher
+ * `term` than the one before, so that a tab which was frozen, and does not know yet that it was replaced, misleads nobody.
  */
 export type TabMessage =
   // to the leader
   | { type: "wants"; tab: string; sessions: readonly string[] }
   | { type: "nudge" }
   // from the leader
-  | { type: "roll_call" }
-  | { type: "opened"; stream: string; sessions: readonly string[]; from: string; gap: boolean }
+  | { type: "roll_call"; term: number }
+  | { type: "opened"; term: number; stream: string; sessions: readonly string[]; from: string; gap: boolean }
   | { type: "event"; stream: string; envelope: Envelope }
-  | { type: "status"; status: StreamStatus }
+  | { type: "status"; term: number; status: StreamStatus }
   | { type: "signed_out" };
 
 /** Carries messages between tabs, in order. */

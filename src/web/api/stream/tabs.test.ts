@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { settled } from "./fake-stream.ts";
-import { type Locks, standForLeader, whenTabGone } from "./tabs.ts";
+import type { TabMessage } from "./messages.ts";
+import { type Locks, openBus, standForLeader, whenTabGone } from "./tabs.ts";
 
 type Holder = { name: string; free: () => void; lose: (reason: unknown) => void };
 
@@ -111,4 +112,28 @@ it("tells when a tab is gone", async () => {
   close();
   await settled();
   expect(gone).toHaveBeenCalledOnce();
+});
+
+describe("openBus", () => {
+  const heardBy = async (locks: Locks) => {
+    const [one, other] = [openBus(locks), openBus(locks)];
+    const heard: TabMessage[] = [];
+    other.subscribe((message) => heard.push(message));
+    const nudge = new Promise((resolve) => one.subscribe(resolve));
+    one.post({ type: "nudge" });
+    await nudge;
+    await settled();
+    await settled();
+    one.close();
+    other.close();
+    return heard;
+  };
+
+  it("reaches the other tabs", async () => {
+    await vi.waitFor(async () => expect(await heardBy(fakeLocks())).toEqual([{ type: "nudge" }]));
+  });
+
+  it("is a tab's own where every tab leads itself", async () => {
+    expect(await heardBy(undefined)).toEqual([]);
+  });
 });

@@ -4,10 +4,13 @@ const channelName = "sandbar.stream";
 const leaderLock = "sandbar.stream.leader";
 const tabLock = (tab: string) => `sandbar.stream.tab.${tab}`;
 
-/** A bus over all tabs; one of this tab alone where the browser has no BroadcastChannel. */
-export function openBus(): Bus & { close: () => void } {
+/**
+ * A bus over all tabs. Where the browser has no Web Locks every tab leads itself and follows no other: a bus of this tab
+ * alone.
+ */
+export function openBus(locks: Locks): Bus & { close: () => void } {
   const listeners = new Set<(message: TabMessage) => void>();
-  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(channelName);
+  const channel = locks ? new BroadcastChannel(channelName) : null;
   const tell = (message: TabMessage) => {
     for (const listener of listeners) listener(message);
   };

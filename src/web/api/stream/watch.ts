@@ -52,7 +52,7 @@ export function retryStream(): void {
 export function joinStream(): () => void {
   const locks: Locks = navigator.locks;
   const tab = randomName();
-  const opened = openBus();
+  const opened = openBus(locks);
   bus = opened;
   const releaseTab = holdTabLock(locks, tab);
   const leaveHub = hub.join(tab);
@@ -78,6 +78,8 @@ function lead(opened: Bus, locks: Locks, tab: string): () => void {
   const leader = startLeader({
     bus: opened,
     name: randomName(),
+    // The clock tells a tab that has heard of no leader yet; where it was set back, the tabs that have tell.
+    term: Math.max(browserClock.now(), hub.term + 1),
     url: target("GET /stream").url,
     position: hub.position,
     tab,
