@@ -35,6 +35,16 @@ export function networkError(status: number, details?: unknown): ApiError {
   );
 }
 
+/** The same for a command, which may have been done before its answer was lost. */
+export function commandError({ status, details }: ApiError): ApiError {
+  return new ApiError(
+    status,
+    "network",
+    "Sandbar's server did not answer, so this may have been done all the same. Check that it still runs in its terminal; then look before you try again.",
+    details,
+  );
+}
+
 /** How a proxy answers for a server that it does not reach. */
 const gatewayStatuses: readonly number[] = [502, 503, 504];
 

@@ -71,6 +71,13 @@ describe("call", () => {
     expect(keys.slice(2)).toEqual(["mine", null]);
   });
 
+  it("does not say of a command without an answer that it was not done", async () => {
+    vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("Failed to fetch")));
+    const words = expect.stringContaining("may have been done");
+    expect(await failure(call("POST /sign-out"))).toMatchObject({ code: "network", message: words });
+    expect(await failure(call("GET /me"))).not.toMatchObject({ message: words });
+  });
+
   it("says so when the connection breaks in the middle of an answer", async () => {
     const broken = () => {
       let began = false;

@@ -7,7 +7,7 @@ import type {
   RouteKey,
   Routes,
 } from "#src/contract/routes.ts";
-import { ApiError, errorFrom, networkError } from "./api-error.ts";
+import { ApiError, commandError, errorFrom, isApiError, networkError } from "./api-error.ts";
 import { randomName } from "./random-name.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
@@ -50,7 +50,7 @@ export async function call<K extends RouteKey>(
 ): Promise<ResponseOf<K>> {
   const { params, query, body, signal, headers, key: command }: LooseOptions = options ?? {};
   const { method, url } = target(key, params, query);
-  const response = await request(url, {
+  const init = {
     method,
     signal,
     headers: {
@@ -59,15 +59,15 @@ export async function call<K extends RouteKey>(
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  };
   // The server validates what it sends with the same contract, so the page does not check it again.
-  return (await readBody(response, signal)) as ResponseOf<K>;
+  return request(url, init, (response) => readBody(response, signal)) as Promise<ResponseOf<K>>;
 }
 
 /** A call whose body is not JSON; `path` is below the API's base. Gives the answer's bytes; throws as `call` does. */
-export async function rawCall(path: string, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await request(rawUrl(path), init);
-  return new Uint8Array(await whole(() => response.arrayBuffer(), init.signal));
+export function rawCall(path: string, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = (response: Response) => whole(() => response.arrayBuffer(), init.signal);
+  return request(rawUrl(path), init, async (response) => new Uint8Array(await bytes(response)));
 }
 
 /** The address of such a call, for a link. */
@@ -75,15 +75,22 @@ export function rawUrl(path: string): string {
   return base + path;
 }
 
-async function request(url: string, init: RequestInit): Promise<Response> {
+async function request<T>(
+  url: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const headers = new Headers(init.headers);
-  if (init.method !== undefined && init.method !== "GET" && !headers.has(keyHeader)) {
-    headers.set(keyHeader, randomName());
+  const isCommand = init.method !== undefined && init.method !== "GET";
+  if (isCommand && !headers.has(keyHeader)) headers.set(keyHeader, randomName());
+  try {
+    const response = await whole(() => fetch(url, { ...init, headers }), init.signal);
+    if (response.ok) return await read(response);
+    if (response.status === 401) reportSignedOut();
+    throw errorFrom(response.status, await readBody(response, init.signal));
+  } catch (error) {
+    throw isCommand && isApiError(error, "network") ? commandError(error) : error;
   }
-  const response = await whole(() => fetch(url, { ...init, headers }), init.signal);
-  if (response.ok) return response;
-  if (response.status === 401) reportSignedOut();
-  throw errorFrom(response.status, await readBody(response, init.signal));
 }
 
 /** The method and the address of a route: its braces filled, its query without absent values. */

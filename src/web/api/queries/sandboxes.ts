@@ -3,6 +3,7 @@ import type { BodyIn, ResponseOf } from "#src/contract/routes.ts";
 import type { Agent } from "#src/domain/agent.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { call } from "#src/web/api/call.ts";
+import { createResender } from "#src/web/api/resend.ts";
 import { toPage } from "#src/web/api/list-page.ts";
 
 /** Every key starts with `sandboxes`; those of one sandbox with `["sandboxes", "one", sandbox_id]`. */
@@ -109,8 +110,11 @@ export function sandboxLifecycleQuery(sandbox_id: string) {
   });
 }
 
+const resender = createResender();
+
 export const createSandboxMutation = mutationOptions({
-  mutationFn: (body: BodyIn<"POST /sandboxes">) => call("POST /sandboxes", { body }),
+  mutationFn: (body: BodyIn<"POST /sandboxes">) =>
+    resender.send(body, (key) => call("POST /sandboxes", { body, key })),
   onSuccess: (_made, _body, _result, { client }) => client.invalidateQueries({ queryKey: sandboxKeys.list }),
 });
 

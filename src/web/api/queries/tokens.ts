@@ -1,5 +1,6 @@
 import { mutationOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "#src/web/api/call.ts";
+import { createResender } from "#src/web/api/resend.ts";
 
 export const tokenKeys = { all: ["tokens"] as const };
 
@@ -9,9 +10,11 @@ export const tokensQuery = queryOptions({
   queryFn: ({ signal }) => call("GET /tokens", { signal }),
 });
 
+const resender = createResender();
+
 /** Makes a token; its answer is the only place that ever holds the value. */
 export const createTokenMutation = mutationOptions({
-  mutationFn: (name: string) => call("POST /tokens", { body: { name } }),
+  mutationFn: (name: string) => resender.send(name, (key) => call("POST /tokens", { body: { name }, key })),
   onSuccess: (_token, _name, _result, { client }) => client.invalidateQueries({ queryKey: tokenKeys.all }),
 });
 

@@ -89,7 +89,7 @@ function Problem({ error, onRetry, retrying }: ProblemProps) {
   );
   return (
     <Banner tone="error" title="You are not signed in yet." actions={retry}>
-      {messageOf(error)}
+      Sandbar's server does not answer. Check that it still runs in its terminal; then try again.
     </Banner>
   );
 }
