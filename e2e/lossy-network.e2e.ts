@@ -125,3 +125,21 @@ test("a sign-in link that met no answer is not called broken, and is used when t
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page).not.toHaveURL(/sign-in/);
 });
+
+test("a page that was chosen while the start page loads is the one that comes", async ({
+  far,
+  wire,
+  server,
+}) => {
+  await makeSandbox(server);
+  const lost = /^GET \/assets\/settings-/;
+  wire.lose("request", /^GET \/(assets\/settings-|api\/v1\/sandboxes\?)/);
+  await far.goto(wire.url);
+  await far.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Settings" }).click();
+  const lists = far.waitForResponse((response) => response.url().includes("/sandboxes?"));
+  wire.lose("request", lost);
+  await lists;
+  await far.waitForEvent("requestfailed", (request) => /settings-.*\.js$/.test(request.url()));
+  wire.lose("request", null);
+  await expect(far.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+});

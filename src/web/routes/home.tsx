@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Navigate, useLocation, useNavigate } from "react-router";
+import { Navigate, useLocation, useNavigate, useNavigation } from "react-router";
 import { messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
@@ -47,7 +47,10 @@ export function Component() {
 function Start({ isEmpty, local_id }: { isEmpty: boolean; local_id: string | null }) {
   const navigate = useNavigate();
   const { search } = useLocation();
+  const { state } = useNavigation();
   const [isFirst] = useState(isEmpty);
+  // Whoever is on the way to another page, whose part still loads, goes there.
+  if (!isFirst && state !== "idle") return null;
   // With the dialog that may be open over this page meanwhile.
   if (!isFirst) return <Navigate to={{ pathname: paths.inbox(), search }} replace />;
   return (
