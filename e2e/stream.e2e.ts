@@ -11,6 +11,9 @@ async function transcriptText(page: Page): Promise<string> {
     .trim();
 }
 
+/** Shows every row of these tests: which rows a list keeps mounted beyond its view differs from tab to tab. */
+const tall = { width: 1440, height: 2400 };
+
 async function openSession(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await expect(page.getByRole("log")).toBeVisible();
@@ -24,11 +27,12 @@ test("reload, a late tab and a cut network show what the tab that never dropped 
   const sandbox = await makeSandbox(server);
   const session = await makeSession(server, sandbox.id, { title: "One stream" });
   const steady = signedIn;
+  await steady.setViewportSize(tall);
   await openSession(steady, `${server.url}/sessions/${session.id}`);
 
   // Another browser, whose way to the server can be cut.
   const wire = await layWire(server.url);
-  const context = await browser.newContext();
+  const context = await browser.newContext({ viewport: tall });
   const cut = await context.newPage();
   const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
   await cut.goto(link.replace(server.url, wire.url));
