@@ -107,7 +107,7 @@ test("a page whose own part does not come shows its frame, is not called updated
   await far.waitForEvent("requestfailed", (request) => /settings-.*\.js$/.test(request.url()));
   await far.waitForEvent("requestfailed", (request) => /settings-.*\.js$/.test(request.url()));
   await expect(far.getByRole("navigation", { name: "Pages" })).toBeVisible();
-  await expect(far.getByText("Sandbar was updated")).toBeHidden();
+  await expect(far.getByText("did not come")).toBeHidden();
   wire.lose("request", null);
   await expect(far.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { eventLog } from "#src/testing/event-log.ts";
 import { foldAll } from "./fold.ts";
 import { emptyTranscript } from "./page.ts";
-import { findRow, firstAfter, lowerBound } from "./row-order.ts";
+import { findRow, firstBetween, lowerBound } from "./row-order.ts";
 
 /** Rows that the events 1, 3 and 4 opened. */
 const { rows } = foldAll(
@@ -27,10 +27,12 @@ it.each([
 });
 
 it.each([
-  ["0", null, "nothing stands before it"],
-  ["1", "3", "the next"],
-  ["2", "3", "the next, whether the event opened a row or not"],
-  ["4", null, "there is none"],
-])("after event %s the first row is that of %s: %s", (id, opened, _why) => {
-  expect(firstAfter(rows, id)?.first_event_id ?? null).toBe(opened);
+  ["0", "9", null, "nothing stands before it"],
+  ["1", "9", "3", "the next"],
+  ["2", "9", "3", "the next, whether the event opened a row or not"],
+  ["2", "3", "3", "the last event is one of them"],
+  ["1", "2", null, "the next came later"],
+  ["4", "9", null, "there is none"],
+])("after event %s and up to %s the first row is that of %s: %s", (after, to, opened, _why) => {
+  expect(firstBetween(rows, after, to)?.first_event_id ?? null).toBe(opened);
 });

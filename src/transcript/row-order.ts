@@ -19,11 +19,12 @@ export function lowerBound(rows: readonly Row[], id: string): number {
   return low;
 }
 
-/** The first row that began after event `id`, with rows before it; null when there is none, or none before it. */
-export function firstAfter(rows: readonly Row[], id: string): Row | null {
-  const at = lowerBound(rows, id);
-  const index = rows[at]?.first_event_id === id ? at + 1 : at;
-  return index > 0 ? (rows[index] ?? null) : null;
+/** The first row that began after one event and up to another; null when there is none, or none before it. */
+export function firstBetween(rows: readonly Row[], after: string, to: string): Row | null {
+  const at = lowerBound(rows, after);
+  const index = rows[at]?.first_event_id === after ? at + 1 : at;
+  const row = rows[index];
+  return index > 0 && row && compareIds(row.first_event_id, to) <= 0 ? row : null;
 }
 
 /** The index of the row that event `id` opened, or -1. */

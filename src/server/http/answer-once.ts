@@ -2,7 +2,8 @@ import type { MiddlewareHandler } from "hono";
 import { RecentMap } from "#src/lib/recent-map.ts";
 import type { AppEnv } from "./env.ts";
 
-const KEPT_ANSWERS = 500;
+/** Who sends again does so within moments. */
+const KEPT_ANSWERS = 200;
 
 type Answer = { status: number; headers: Headers; body: string | null };
 

@@ -24,10 +24,10 @@ export function ErrorPage() {
     <div className="mx-auto flex h-full max-w-2xl flex-col justify-center p-4">
       <ErrorState
         heading="h1"
-        title={isNotFetched(error) ? "Sandbar was updated" : "This page stopped working"}
+        title={isNotFetched(error) ? "A part of this page did not come" : "This page stopped working"}
         text={
           isNotFetched(error)
-            ? "This tab still has the older page. Reload it to go on; nothing is lost."
+            ? "Sandbar was updated, or the network lost it. Reload to go on; nothing is lost."
             : messageOf(error)
         }
         actions={

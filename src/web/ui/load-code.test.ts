@@ -46,6 +46,12 @@ it("gives up on what another build does not have", async () => {
   expect(pauses).toEqual([0]);
 });
 
+it("gives up when the server answers every time and the part does not come", async () => {
+  const { loading, pauses } = network({ loads: [false], finds: ["nothing", "this_build"] });
+  await expect(loading).rejects.toThrow("dynamically imported module");
+  expect(pauses).toHaveLength(8);
+});
+
 it("takes what another build still has", async () => {
   const { loading } = network({ loads: [false, true], finds: ["another_build"] });
   await expect(loading).resolves.toBe("code");

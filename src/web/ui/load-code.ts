@@ -16,11 +16,16 @@ const backoff = { base_ms: 500, max_ms: 10_000 };
 /** How long the server may take to answer; on a connection that died without a word it never does. */
 const answerMs = 10_000;
 
+/** How often a part may fail to come from a server that has it: some browsers never ask again for one that failed. */
+const MOST_TRIES = 8;
+
 /**
  * Loads a part of the page. While it could come, it tries again, so a network that is cut or loses much holds a part back
- * and breaks nothing. Rejects when the server has another build, and when the part came and failed by itself.
+ * and breaks nothing. Rejects when the server has another build, when the part never comes though the server answers, and
+ * when it came and failed by itself.
  */
 export async function loadCode<T>(load: () => Promise<T>, deps: LoadDeps = browser): Promise<T> {
+  let misses = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await load();
@@ -29,6 +34,8 @@ export async function loadCode<T>(load: () => Promise<T>, deps: LoadDeps = brows
       const found = await deps.look();
       // The server may have come back with what was not there a moment ago.
       if (found === "another_build") return await load();
+      misses = found === "nothing" ? 0 : misses + 1;
+      if (misses === MOST_TRIES) throw error;
       if (found === "nothing" || attempt > 0) await deps.pause(attempt);
     }
   }

@@ -26,13 +26,16 @@ export function beginSeen(event_ids: readonly string[]): void {
   store.set({ since: newest, sessions: {} });
 }
 
-/** The session that this tab looks at, and up to which event it was seen when somebody came to it. */
-const look = createStore<{ session_id: string; seen_before: string | null } | null>(null);
+/** What came between two looks at a session: events after `after`, up to `to`. What comes later is seen as it comes. */
+export type Missed = { after: string; to: string };
 
-/** Up to which event a session was seen before this look at it; null when it never was. */
-export function useSeenBefore(session_id: string): string | null {
+/** The session that this tab looks at, and what of it nobody saw until then; null when it was never seen before. */
+const look = createStore<{ session_id: string; missed: Missed | null } | null>(null);
+
+/** What came since the last look at a session; null when this is the first. */
+export function useMissed(session_id: string): Missed | null {
   const now = useSyncExternalStore(look.subscribe, look.get);
-  return now?.session_id === session_id ? now.seen_before : null;
+  return now?.session_id === session_id ? now.missed : null;
 }
 
 let isLooking = false;
@@ -68,7 +71,8 @@ export function markSeen(session_id: string, event_id: string): void {
   const seen = store.get();
   if (!isLooking || look.get()?.session_id !== session_id) {
     isLooking = true;
-    look.set({ session_id, seen_before: seen?.sessions[session_id] ?? null });
+    const after = seen?.sessions[session_id];
+    look.set({ session_id, missed: after === undefined ? null : { after, to: event_id } });
   }
   if (!seen || compareIds(event_id, seen.sessions[session_id] ?? seen.since) <= 0) return;
   const { [session_id]: _previous, ...others } = seen.sessions;

@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { firstAfter } from "#src/transcript/row-order.ts";
+import { firstBetween } from "#src/transcript/row-order.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import type { TranscriptStore } from "#src/web/api/transcript-store.ts";
 import { cn } from "#src/web/ui/cn.ts";
@@ -44,8 +44,8 @@ type TranscriptProps = {
   store: TranscriptStore;
   /** Who answers, as the rows name it. */
   agent: string;
-  /** Up to which event the reader saw it before; null for a first look. */
-  seenBefore: string | null;
+  /** The events that the reader missed since the last look; null for a first look. */
+  missed: { after: string; to: string } | null;
   linkTo: (row_key: string) => string;
   showEvents: (row: Row) => void;
   /** Called after what is on the page changed. */
@@ -56,7 +56,7 @@ type TranscriptProps = {
 };
 
 /** The conversation of a session: a virtual list that stays at its end until the reader pulls away. */
-export function Transcript({ store, agent, seenBefore, ref, ...props }: TranscriptProps) {
+export function Transcript({ store, agent, missed, ref, ...props }: TranscriptProps) {
   const { linkTo, showEvents, onRendered, empty } = props;
   const [folds] = useState(() => new Folds());
   const [model] = useState(() => new ItemModel());
@@ -77,7 +77,8 @@ export function Transcript({ store, agent, seenBefore, ref, ...props }: Transcri
 
   const elementOf = useMemo(() => itemElements(model), [model]);
   const { keys, shift } = useSyncExternalStore(model.subscribeKeys, model.list);
-  const newFrom = seenBefore === null ? null : firstNewItem(model, rowsOf(store), seenBefore);
+  const firstMissed = missed && firstBetween(rowsOf(store), missed.after, missed.to);
+  const newFrom = firstMissed && (model.placeOfRow(firstMissed.key)?.item_key ?? null);
   const context = useMemo<TranscriptContextValue>(
     () => ({
       folds,
@@ -179,12 +180,6 @@ export function Transcript({ store, agent, seenBefore, ref, ...props }: Transcri
 
 function rowsOf(store: TranscriptStore): readonly Row[] {
   return store.read().transcript?.rows ?? [];
-}
-
-/** The item that begins what came after an event; null when the rows before it are not here, or nothing came. */
-function firstNewItem(model: ItemModel, rows: readonly Row[], seenBefore: string): string | null {
-  const row = firstAfter(rows, seenBefore);
-  return row && (model.placeOfRow(row.key)?.item_key ?? null);
 }
 
 /** The element of each item, the same every time: what the list does not move it then leaves alone. */

@@ -12,7 +12,7 @@ import { blockOf } from "#src/web/features/composer/block.logic.ts";
 import { Composer } from "#src/web/features/composer/composer.tsx";
 import { SessionRequests } from "#src/web/features/requests/session-requests.tsx";
 import { SessionHeader } from "#src/web/features/session-header/session-header.tsx";
-import { useSeenBefore, useSeenOnLeaving } from "#src/web/features/session-list/seen.ts";
+import { useMissed, useSeenOnLeaving } from "#src/web/features/session-list/seen.ts";
 import { panelState, setPanel } from "#src/web/features/session-panel/panel-state.ts";
 import { Outline } from "#src/web/features/transcript/outline.tsx";
 import { Transcript, type TranscriptHandle } from "#src/web/features/transcript/transcript.tsx";
@@ -54,7 +54,7 @@ export function SessionView({ session }: { session: Session }) {
     const timer = setTimeout(() => preloadCode(loadFindBar), FETCH_FIND_MS);
     return () => clearTimeout(timer);
   }, []);
-  const seenBefore = useSeenBefore(session_id);
+  const missed = useMissed(session_id);
   useSeenOnLeaving(
     session_id,
     useCallback(() => store.read().transcript?.cursor, [store]),
@@ -136,7 +136,7 @@ export function SessionView({ session }: { session: Session }) {
               ref={transcript}
               store={store}
               agent={agent}
-              seenBefore={seenBefore}
+              missed={missed}
               linkTo={linkTo}
               showEvents={showEvents}
               empty={
