@@ -193,7 +193,7 @@ test("secrets: list, create and import dialogs", async ({ signedIn: page, server
   await expectAccessibleInBothThemes(page);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Import .env" }).click();
-  await page.getByLabel("Text").fill("GOOD_NAME=1\nnot a line\nEMPTY=");
+  await page.getByLabel("Text", { exact: true }).fill("GOOD_NAME=1\nnot a line\nEMPTY=");
   await expect(page.getByText("2 names found")).toBeVisible();
   await expectAccessibleInBothThemes(page);
 });
@@ -214,7 +214,7 @@ test("backends: connect dialog and detail", async ({ signedIn: page, server }) =
 test("settings with a new token, and an address that is no page", async ({ signedIn: page, server }) => {
   await page.goto(`${server.url}/settings`);
   await page.getByRole("button", { name: "New token" }).click();
-  await page.getByLabel("Name").fill(uniqueName("token"));
+  await page.getByLabel("Name", { exact: true }).fill(uniqueName("token"));
   await page.getByRole("button", { name: "Make token" }).click();
   await expect(page.getByText("Copy it now. It is not shown again.")).toBeVisible();
   await expectAccessibleInBothThemes(page);

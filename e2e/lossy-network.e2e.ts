@@ -62,7 +62,7 @@ test("a new session whose answer was lost is made once", async ({ far, wire, ser
   await expect(start).toBeEnabled();
   wire.lose("answer", /^POST .*\/sessions /);
   await start.click();
-  await expect(dialog.getByText("The session did not start.")).toBeVisible();
+  await expect(dialog.getByText("No answer came.")).toBeVisible();
   await expect(dialog.getByLabel("First message")).toHaveValue("echo begin");
 
   wire.lose("answer", null);

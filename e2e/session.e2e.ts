@@ -41,9 +41,10 @@ test("who comes back sees where they left off", async ({ signedIn: page, server,
   const session = await openSession(page, server, sandbox.id);
   await sayAndWait(page, server, session.id, "echo seen by me");
   const line = log(page).getByText("New since you last looked");
+  const leave = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Secrets" });
   await expect(line).toHaveCount(0);
 
-  await page.getByRole("link", { name: "Secrets" }).click();
+  await leave.click();
   await expect(page.getByRole("heading", { level: 1, name: "Secrets" })).toBeVisible();
   await send(server, session.id, "echo said meanwhile");
   await expect.poll(() => turnsEnded(server, session.id)).toBe(2);
@@ -58,7 +59,7 @@ test("who comes back sees where they left off", async ({ signedIn: page, server,
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 
-  await page.getByRole("link", { name: "Secrets" }).click();
+  await leave.click();
   await inList.click();
   await expect(log(page).getByText("said meanwhile").last()).toBeVisible();
   await expect(line, "everything was seen by then").toHaveCount(0);

@@ -26,7 +26,7 @@ test("a token works as Bearer until it is revoked", async ({ signedIn: page, ser
   await page.getByRole("button", { name: "New token" }).click();
   await page.getByRole("button", { name: "Make token" }).click();
   await expect(page.getByText("Give it a name, to know it again.")).toBeVisible();
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Make token" }).click();
   const dialog = page.getByRole("dialog", { name: `Token ${name}` });
   const token = await dialog.getByRole("code").innerText();

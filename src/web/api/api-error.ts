@@ -45,6 +45,11 @@ export function commandError({ status, details }: ApiError): ApiError {
   );
 }
 
+/** What a failed command is called: nobody knows what became of one that had no answer. */
+export function failureTitle(error: unknown, title: string): string {
+  return isApiError(error, "network") ? "No answer came" : title;
+}
+
 /** How a proxy answers for a server that it does not reach. */
 const gatewayStatuses: readonly number[] = [502, 503, 504];
 

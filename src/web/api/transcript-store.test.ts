@@ -101,6 +101,28 @@ describe("transcript store", () => {
     expect(watches.map((watch) => watch.cursor)).toEqual(["3"]);
   });
 
+  it("asks again, when the server is back, for what was never answered or failed, and for nothing else", async () => {
+    const { store, watches, loads, page } = await opened([delta(1, "a"), delta(2, "b")], 1);
+    store.recover();
+    expect(loads).toHaveLength(1);
+    watches[0]!.onGap();
+    expect([loads.length, watches.length]).toEqual([2, 0]);
+    store.recover();
+    loads[1]!.fail(new Error("late"));
+    loads[2]!.answer(page());
+    await vi.waitFor(() => expect(watches.map((watch) => watch.cursor)).toEqual(["2"]));
+    expect(store.read()).toMatchObject({ error: null, transcript: { rows: [{ text: "ab" }] } });
+
+    watches[0]!.onGap();
+    loads[3]!.fail(new Error("away"));
+    await vi.waitFor(() => expect(store.read().error).not.toBeNull());
+    store.recover();
+    loads[4]!.answer(page());
+    await vi.waitFor(() => expect(store.read().error).toBeNull());
+    store.recover();
+    expect(loads).toHaveLength(5);
+  });
+
   it("puts older pages in front, once, and keeps the identity of the rows that were there", async () => {
     const { store, loads, page } = await opened(errors);
     const [first] = store.read().transcript!.rows;

@@ -34,6 +34,8 @@ export type TranscriptStore = {
   loadOlder: (much?: boolean) => Promise<void>;
   /** Tries again after an error. */
   retry: () => void;
+  /** To be called when the server is back: asks again for what failed, or was never answered. */
+  recover: () => void;
 };
 
 const empty: TranscriptSnapshot = {
@@ -56,6 +58,7 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
   let stopWatching: (() => void) | null = null;
   /** Rises with every fetch of the newest page, so that an answer that was overtaken is dropped. */
   let generation = 0;
+  let isFetching = false;
   /** The older page that is on its way. */
   let loading: Promise<void> = Promise.resolve();
 
@@ -87,15 +90,19 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
   async function refetch(): Promise<void> {
     generation += 1;
     const mine = generation;
+    isFetching = true;
     rest();
     try {
       const page = await source.load(null, false);
       if (mine !== generation) return;
+      isFetching = false;
       const { next_before, total_rows } = page;
       set({ transcript: fromPage(page), error: null, next_before, total_rows, older: "idle" });
       if (listeners.size > 0) follow(page.cursor);
     } catch (error) {
-      if (mine === generation) set({ error: error instanceof Error ? error : new Error(String(error)) });
+      if (mine !== generation) return;
+      isFetching = false;
+      set({ error: error instanceof Error ? error : new Error(String(error)) });
     }
   }
 
@@ -145,6 +152,7 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
         listeners.delete(listener);
         if (listeners.size === 0) {
           generation += 1;
+          isFetching = false;
           rest();
         }
       };
@@ -152,5 +160,8 @@ export function createTranscriptStore(source: TranscriptSource): TranscriptStore
     read: () => snapshot,
     loadOlder,
     retry: () => void refetch(),
+    recover: () => {
+      if (listeners.size > 0 && (isFetching || snapshot.error !== null)) void refetch();
+    },
   };
 }

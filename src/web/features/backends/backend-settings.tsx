@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useForm, useWatch } from "react-hook-form";
 import type { Backend } from "#src/domain/backend.ts";
+import { failureTitle } from "#src/web/api/api-error.ts";
 import { formErrors, sameName } from "#src/web/api/form-errors.ts";
 import { updateBackendMutation } from "#src/web/api/queries/backends.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
@@ -41,7 +42,7 @@ export function BackendSettings({ backend }: { backend: Backend }) {
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       {errors.root && (
-        <Banner tone="error" title="It was not saved.">
+        <Banner tone="error" title={failureTitle(update.error, "It was not saved.")}>
           {errors.root.message}
         </Banner>
       )}

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
 import type { SessionOption } from "#src/domain/agent.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { setOptionMutation } from "#src/web/api/queries/sessions.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
@@ -19,7 +19,7 @@ const inBar = ["mode", "model", "thought_level"];
 export function OptionPickers({ session_id, options, disabled }: OptionPickersProps) {
   const { mutate, isPending, variables } = useMutation({
     ...setOptionMutation,
-    onError: (error) => toast.error("The option was not changed", messageOf(error)),
+    onError: (error) => toast.error(failureTitle(error, "The option was not changed"), messageOf(error)),
   });
   const pick = (id: string, value: string | boolean) => mutate({ session_id, id, value });
   /** What was picked stands there at once; the agent's answer replaces it. */

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ListEnd, Pencil, X } from "lucide-react";
 import { textOf } from "#src/domain/text.ts";
 import type { QueuedMessage } from "#src/domain/session.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { takeFromQueueMutation } from "#src/web/api/queries/sessions.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
 import { RelativeTime } from "#src/web/ui/relative-time.tsx";
@@ -20,7 +20,7 @@ type QueueListProps = {
 export function QueueList({ session_id, queue, onEdit }: QueueListProps) {
   const take = useMutation({
     ...takeFromQueueMutation,
-    onError: (error) => toast.error("The message was not taken out", messageOf(error)),
+    onError: (error) => toast.error(failureTitle(error, "The message was not taken out"), messageOf(error)),
   });
   if (queue.length === 0) return null;
   const edit = (message: QueuedMessage) =>

@@ -4,7 +4,7 @@ import { useId, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { sandboxAgentsQuery, sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { createSessionMutation, sendMessageMutation } from "#src/web/api/queries/sessions.ts";
 import { createResender } from "#src/web/api/resend.ts";
@@ -191,12 +191,15 @@ function Form({ running, initial, onOpenChange }: FormProps) {
           </>
         )}
         {create.isError && (
-          <Banner tone="error" title="The session did not start.">
+          <Banner tone="error" title={failureTitle(create.error, "The session did not start.")}>
             {messageOf(create.error)}
           </Banner>
         )}
         {send.isError && (
-          <Banner tone="error" title="The session started, but its first message was not sent.">
+          <Banner
+            tone="error"
+            title={failureTitle(send.error, "The session started, but its first message was not sent.")}
+          >
             {messageOf(send.error)}
           </Banner>
         )}

@@ -19,7 +19,7 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useNavigate, useParams } from "react-router";
 import { sessionCan } from "#src/domain/session-can.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { interruptMutation, sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
@@ -140,7 +140,7 @@ function SessionActions({ run }: { run: (action: () => void) => () => void }) {
   const { mutate: update } = useMutation(updateSessionMutation);
   const session = sessions?.items.find(({ id }) => id === session_id);
   if (!session) return null;
-  const onError = (error: Error) => toast.error("That did not work", messageOf(error));
+  const onError = (error: Error) => toast.error(failureTitle(error, "That did not work"), messageOf(error));
   return (
     <Group heading="This session">
       {sessionCan.stop(session) && (

@@ -4,6 +4,7 @@ import { Controller, useForm, useWatch } from "react-hook-form";
 import type { Backend } from "#src/domain/backend.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import type { Secret } from "#src/domain/secret.ts";
+import { failureTitle } from "#src/web/api/api-error.ts";
 import { formErrors } from "#src/web/api/form-errors.ts";
 import { createSandboxMutation } from "#src/web/api/queries/sandboxes.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
@@ -91,7 +92,7 @@ export function CreateForm({ id, backends, sandboxes, secrets, onBusy, onCreated
       className="flex flex-col gap-4"
     >
       {formState.errors.root && (
-        <Banner tone="error" title="The sandbox was not made.">
+        <Banner tone="error" title={failureTitle(create.error, "The sandbox was not made.")}>
           {formState.errors.root.message}
         </Banner>
       )}

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Box, Cable } from "lucide-react";
 import { Link } from "react-router";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { createSandboxMutation } from "#src/web/api/queries/sandboxes.ts";
 import { paths } from "#src/web/paths.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
@@ -57,7 +57,7 @@ export function FirstSandbox({ local_id, onCreated, onChoose }: FirstSandboxProp
         </section>
       </div>
       {create.isError && (
-        <Banner tone="error" title="The sandbox was not made.">
+        <Banner tone="error" title={failureTitle(create.error, "The sandbox was not made.")}>
           {messageOf(create.error)}
         </Banner>
       )}

@@ -4,7 +4,7 @@ import type { Backend } from "#src/domain/backend.ts";
 import { sandboxCan } from "#src/domain/sandbox-can.ts";
 import type { Sandbox } from "#src/domain/sandbox.ts";
 import { formatElapsed, formatExact } from "#src/lib/format.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import {
   grantSshMutation,
   revokeSshMutation,
@@ -31,7 +31,7 @@ export function SshPanel({ sandbox, backend }: SshPanelProps) {
   }
   const handleGrant = () =>
     grant.mutate(sandbox.id, {
-      onError: (error) => toast.error("SSH access was not granted", messageOf(error)),
+      onError: (error) => toast.error(failureTitle(error, "SSH access was not granted"), messageOf(error)),
     });
   const open = sandboxCan.ssh(sandbox, backend?.capabilities);
   return (
@@ -67,7 +67,7 @@ function Granted({ access, sandbox }: { access: SshAccess; sandbox: Sandbox }) {
       { sandbox_id: sandbox.id, token: access.token },
       {
         onSuccess: () => toast.success("SSH access was revoked"),
-        onError: (error) => toast.error("SSH access was not revoked", messageOf(error)),
+        onError: (error) => toast.error(failureTitle(error, "SSH access was not revoked"), messageOf(error)),
       },
     );
   return (

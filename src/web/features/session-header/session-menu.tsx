@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import type { Session } from "#src/domain/session.ts";
 import { isBusy, sessionCan } from "#src/domain/session-can.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { confirmAction } from "#src/web/ui/confirm-store.ts";
 import { IconButton } from "#src/web/ui/icon-button.tsx";
@@ -30,7 +30,7 @@ type SessionMenuProps = {
 export function SessionMenu({ session, onRename, onExport }: SessionMenuProps) {
   const update = useMutation({
     ...updateSessionMutation,
-    onError: (error) => toast.error("The session was not changed", messageOf(error)),
+    onError: (error) => toast.error(failureTitle(error, "The session was not changed"), messageOf(error)),
   });
   const { id: session_id } = session;
   const archive = () =>

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Session } from "#src/domain/session.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { Input } from "#src/web/ui/input.tsx";
 import { toast } from "#src/web/ui/toast.tsx";
@@ -13,7 +13,7 @@ type TitleEditProps = { session: Session; editing: boolean; onEditingChange: (ed
 export function TitleEdit({ session, editing, onEditingChange }: TitleEditProps) {
   const rename = useMutation({
     ...updateSessionMutation,
-    onError: (error) => toast.error("The session was not renamed", messageOf(error)),
+    onError: (error) => toast.error(failureTitle(error, "The session was not renamed"), messageOf(error)),
   });
   const title = session.title || "Untitled session";
   if (editing) {

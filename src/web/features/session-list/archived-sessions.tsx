@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { ArchiveRestore } from "lucide-react";
 import { NavLink } from "react-router";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { cn } from "#src/web/ui/cn.ts";
@@ -29,7 +29,10 @@ export function ArchivedSessions({ search }: { search: string }) {
   const restore = (session_id: string) =>
     mutate(
       { session_id, archived: false },
-      { onError: (error) => toast.error("The session was not restored", messageOf(error)) },
+      {
+        onError: (error) =>
+          toast.error(failureTitle(error, "The session was not restored"), messageOf(error)),
+      },
     );
   return (
     <section aria-label="Archived">

@@ -3,7 +3,7 @@ import { Archive } from "lucide-react";
 import { useEffect, useId, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Session } from "#src/domain/session.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { sessionsQuery, updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
@@ -125,7 +125,8 @@ function useArchive() {
           toast.undo(`Archived “${visibleText(session.title || "Untitled session")}”`, () =>
             mutate({ session_id: session.id, archived: false }),
           ),
-        onError: (error) => toast.error("The session was not archived", messageOf(error)),
+        onError: (error) =>
+          toast.error(failureTitle(error, "The session was not archived"), messageOf(error)),
       },
     );
 }

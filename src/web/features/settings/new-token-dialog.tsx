@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId } from "react";
 import { useForm } from "react-hook-form";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { createTokenMutation } from "#src/web/api/queries/tokens.ts";
 import { Banner } from "#src/web/ui/banner.tsx";
 import { Button } from "#src/web/ui/button.tsx";
@@ -75,7 +75,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
           />
         </Field>
         {create.isError && (
-          <Banner tone="error" title="The token was not made.">
+          <Banner tone="error" title={failureTitle(create.error, "The token was not made.")}>
             {messageOf(create.error)}
           </Banner>
         )}

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { createSignInLinkMutation, signOutMutation } from "#src/web/api/queries/system.ts";
 import { paths } from "#src/web/paths.ts";
 import { Button } from "#src/web/ui/button.tsx";
@@ -16,11 +16,11 @@ export function SignInSection() {
     signOut.mutate(undefined, {
       // A new page: nothing that was shown here stays in memory.
       onSuccess: () => window.location.assign(paths.signIn()),
-      onError: (error) => toast.error("You are still signed in", messageOf(error)),
+      onError: (error) => toast.error(failureTitle(error, "You are still signed in"), messageOf(error)),
     });
   const handleLink = () =>
     link.mutate(undefined, {
-      onError: (error) => toast.error("No sign-in link was made", messageOf(error)),
+      onError: (error) => toast.error(failureTitle(error, "No sign-in link was made"), messageOf(error)),
     });
   return (
     <Section title="Sign-in" text="A sign-in link works once; a browser that used one stays signed in.">

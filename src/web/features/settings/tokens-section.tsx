@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import type { ResponseOf } from "#src/contract/routes.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { revokeTokenMutation, tokensQuery } from "#src/web/api/queries/tokens.ts";
 import { Button } from "#src/web/ui/button.tsx";
 import { confirmAction } from "#src/web/ui/confirm.tsx";
@@ -72,7 +72,7 @@ function TokenTable({ tokens }: { tokens: readonly AccessToken[] }) {
     if (!confirmed) return;
     revoke.mutate(token.id, {
       onSuccess: () => toast.success(`Revoked ${token.name}`),
-      onError: (error) => toast.error("The token was not revoked", messageOf(error)),
+      onError: (error) => toast.error(failureTitle(error, "The token was not revoked"), messageOf(error)),
     });
   };
   return (

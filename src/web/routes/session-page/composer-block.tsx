@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Session } from "#src/domain/session.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { controlSandboxMutation } from "#src/web/api/queries/sandboxes.ts";
 import { updateSessionMutation } from "#src/web/api/queries/sessions.ts";
 import type { Block } from "#src/web/features/composer/block.logic.ts";
@@ -19,7 +19,7 @@ const labels = {
 
 /** In place of the composer's field: why nothing can be sent, and the button that changes it. */
 export function ComposerBlock({ session, block }: { session: Session; block: Block }) {
-  const onError = (error: Error) => toast.error("That did not work", messageOf(error));
+  const onError = (error: Error) => toast.error(failureTitle(error, "That did not work"), messageOf(error));
   const update = useMutation({ ...updateSessionMutation, onError });
   const control = useMutation({ ...controlSandboxMutation, onError });
   const { id: session_id, sandbox_id } = session;

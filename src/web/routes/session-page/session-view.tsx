@@ -5,7 +5,7 @@ import { isUnreachable } from "#src/domain/backend-can.ts";
 import type { PendingRequest } from "#src/domain/request.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { Row } from "#src/transcript/rows.ts";
-import { messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
 import { sendMessageMutation } from "#src/web/api/queries/sessions.ts";
 import { useTranscript } from "#src/web/api/queries/transcript.ts";
 import { blockOf } from "#src/web/features/composer/block.logic.ts";
@@ -65,7 +65,7 @@ export function SessionView({ session }: { session: Session }) {
   const [eventFocus, setEventFocus] = useState<{ row: Row } | null>(null);
   const send = useMutation({
     ...sendMessageMutation,
-    onError: (failure) => toast.error("Not sent", messageOf(failure)),
+    onError: (failure) => toast.error(failureTitle(failure, "Not sent"), messageOf(failure)),
   });
 
   const linkTo = useCallback((key: string) => `${location.origin}${location.pathname}#${key}`, []);

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { isBusy } from "#src/domain/session-can.ts";
 import type { Session } from "#src/domain/session.ts";
 import { textOf } from "#src/domain/text.ts";
-import { isApiError, messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, isApiError, messageOf } from "#src/web/api/api-error.ts";
 import { backendsQuery } from "#src/web/api/queries/backends.ts";
 import { sandboxQuery } from "#src/web/api/queries/sandboxes.ts";
 import { interruptMutation } from "#src/web/api/queries/sessions.ts";
@@ -36,7 +36,7 @@ export function useSessionPage(session: Session) {
   const { data: backends } = useQuery(backendsQuery());
   const interrupt = useMutation({
     ...interruptMutation,
-    onError: (error) => toast.error("The turn was not stopped", messageOf(error)),
+    onError: (error) => toast.error(failureTitle(error, "The turn was not stopped"), messageOf(error)),
   });
 
   const busy = turn !== null || isBusy(session);
@@ -65,14 +65,7 @@ export function useSessionPage(session: Session) {
 
 /** Loads rows that did not come while the server was away once it is back, as the page does with all its lists. */
 function useMissedTranscript(store: TranscriptStore): void {
-  useEffect(
-    () =>
-      onReconnected(() => {
-        const { transcript, error } = store.read();
-        if (transcript === null || error !== null) store.retry();
-      }),
-    [store],
-  );
+  useEffect(() => onReconnected(store.recover), [store]);
 }
 
 /** What a person sent before, oldest first. The same array until there is one more. */
