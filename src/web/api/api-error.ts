@@ -47,7 +47,8 @@ export function commandError({ status, details }: ApiError): ApiError {
 
 /** What a failed command is called: nobody knows what became of one that had no answer. */
 export function failureTitle(error: unknown, title: string): string {
-  return isApiError(error, "network") ? "No answer came" : title;
+  if (!isApiError(error, "network")) return title;
+  return title.endsWith(".") ? "No answer came." : "No answer came";
 }
 
 /** How a proxy answers for a server that it does not reach. */
