@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { test as base, expect, makeSandbox, makeSession } from "./fixtures.ts";
-import { layWire, type Wire } from "./network.ts";
+import { layWire, linkOver, type Wire } from "./network.ts";
 import type { TestServer } from "./server.ts";
 
 /** `wire` is the way from `far`, a page that is signed in, to the server. */
@@ -16,11 +16,6 @@ const test = base.extend<{ wire: Wire; far: Page }>({
     await provide(page);
   },
 });
-
-async function linkOver(wire: Wire, server: TestServer): Promise<string> {
-  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
-  return link.replace(server.url, wire.url);
-}
 
 async function promptsOf(server: TestServer, session_id: string): Promise<string[]> {
   type Row = { kind: string; content?: { text?: string }[] };

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { TestServer } from "./server.ts";
 
 /** A wire between the browser and the server that a test can cut. */
 export type Wire = {
@@ -62,4 +63,10 @@ export async function layWire(target: string): Promise<Wire> {
     },
     close: cut,
   };
+}
+
+/** A sign-in link that leads over a wire. */
+export async function linkOver(wire: Wire, server: TestServer): Promise<string> {
+  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
+  return link.replace(server.url, wire.url);
 }

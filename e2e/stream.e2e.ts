@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, makeSandbox, makeSession, send, test } from "./fixtures.ts";
-import { layWire } from "./network.ts";
+import { layWire, linkOver } from "./network.ts";
 
 /** What a reader sees of the transcript, without the parts that tell the time. */
 async function transcriptText(page: Page): Promise<string> {
@@ -34,8 +34,7 @@ test("reload, a late tab and a cut network show what the tab that never dropped 
   const wire = await layWire(server.url);
   const context = await browser.newContext({ viewport: tall });
   const cut = await context.newPage();
-  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
-  await cut.goto(link.replace(server.url, wire.url));
+  await cut.goto(await linkOver(wire, server));
   await expect(cut).not.toHaveURL(/sign-in/);
   await openSession(cut, `${wire.url}/sessions/${session.id}`);
 
@@ -69,8 +68,7 @@ test("a page that is opened while the network is cut comes when it is back", asy
   const wire = await layWire(server.url);
   const context = await browser.newContext();
   const page = await context.newPage();
-  const { link } = await server.api<{ link: string }>("POST", "/sign-in-links");
-  await page.goto(link.replace(server.url, wire.url));
+  await page.goto(await linkOver(wire, server));
   const pages = page.getByRole("navigation", { name: "Pages" });
   await pages.getByRole("link", { name: "Settings" }).click();
   const settings = page.getByRole("heading", { name: "Settings", level: 1 });

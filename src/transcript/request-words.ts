@@ -1,4 +1,5 @@
 import type { PendingRequest, Permission, Reply, UserInput } from "#src/domain/request.ts";
+import { fromFolder } from "#src/lib/from-folder.ts";
 import { requestedOf } from "./tool-diffs.ts";
 import { pathOf, readInput, textField } from "./tool-input.ts";
 
@@ -21,8 +22,7 @@ function subjectOf(request: Extract<Asked, { kind: "permission" }>): string {
   const { command, diffs } = requestedOf(request);
   if (command !== null) return command;
   const path = diffs[0]?.path ?? pathOf(input);
-  if (path !== null)
-    return directory && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
+  if (path !== null) return fromFolder(path, directory);
   return textField(input, ["url", "query"]) ?? title;
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { useParams } from "react-router";
 import type { PendingRequest } from "#src/domain/request.ts";
+import { folderOf } from "#src/domain/session-folder.ts";
 import { sandboxesQuery } from "#src/web/api/queries/sandboxes.ts";
 import { sessionsQuery } from "#src/web/api/queries/sessions.ts";
 import { Inbox } from "#src/web/features/inbox/inbox.tsx";
@@ -46,5 +47,5 @@ function InFolder({ request, children }: { request: PendingRequest; children: Re
   const { data: sandboxes } = useQuery(sandboxesQuery());
   const session = sessions?.items.find(({ id }) => id === request.session_id);
   const sandbox = sandboxes?.find(({ id }) => id === request.sandbox_id);
-  return <FolderContext value={session?.directory ?? sandbox?.directory ?? null}>{children}</FolderContext>;
+  return <FolderContext value={folderOf(session, sandbox)}>{children}</FolderContext>;
 }

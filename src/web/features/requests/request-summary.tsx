@@ -1,5 +1,6 @@
 import { CircleQuestionMark, TriangleAlert } from "lucide-react";
 import type { Diff, PendingRequest, Permission } from "#src/domain/request.ts";
+import { fromFolder, placeWords } from "#src/lib/from-folder.ts";
 import { diffStat } from "#src/transcript/diff-stat.ts";
 import { fileChanges } from "#src/transcript/file-changes.ts";
 import { requestedOf } from "#src/transcript/tool-diffs.ts";
@@ -9,7 +10,6 @@ import { CodeText } from "#src/web/ui/content/code-text.tsx";
 import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { DiffView } from "#src/web/ui/content/diff-view.tsx";
 import { useFolder } from "#src/web/ui/content/folder-context.ts";
-import { fromFolder, placeWords } from "#src/web/ui/content/from-folder.ts";
 import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";

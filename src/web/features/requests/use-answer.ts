@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { PendingRequest } from "#src/domain/request.ts";
-import { isApiError, messageOf } from "#src/web/api/api-error.ts";
+import { failureTitle, isApiError, messageOf } from "#src/web/api/api-error.ts";
 import {
   answerQuestionMutation,
   rejectQuestionMutation,
@@ -29,13 +29,7 @@ export function useAnswer(request: PendingRequest, { onAnswer, onAnswered }: Ans
       if (late) {
         forgetDrafts(sessionStorage, request.id);
         toast.info("This request was already resolved", messageOf(error));
-      } else {
-        const isUnknown = isApiError(error, "network");
-        toast.error(
-          isUnknown ? "Your answer may not have arrived" : "Your answer did not arrive",
-          messageOf(error),
-        );
-      }
+      } else toast.error(failureTitle(error, "Your answer did not arrive"), messageOf(error));
     },
   };
   const respond = useMutation({ ...respondPermissionMutation, ...options });

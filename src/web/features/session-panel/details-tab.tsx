@@ -1,4 +1,5 @@
 import type { Sandbox } from "#src/domain/sandbox.ts";
+import { folderOf } from "#src/domain/session-folder.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { ReactNode } from "react";
 import { formatCost, formatCount } from "#src/lib/format.ts";
@@ -39,7 +40,7 @@ export function DetailsTab({ session, sandbox, store }: DetailsTabProps) {
         <Line name="State">{sandbox?.state ?? "gone"}</Line>
         <Line name="Folder">
           <span className="font-mono text-code break-all">
-            {visibleText(session.directory ?? sandbox?.directory ?? "unknown")}
+            {visibleText(folderOf(session, sandbox) ?? "unknown")}
           </span>
         </Line>
         {sandbox?.repository && <Line name="Repository">{visibleText(sandbox.repository)}</Line>}

@@ -3,6 +3,7 @@ import { PanelRight, Search } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { isUnreachable } from "#src/domain/backend-can.ts";
 import type { PendingRequest } from "#src/domain/request.ts";
+import { folderOf } from "#src/domain/session-folder.ts";
 import type { Session } from "#src/domain/session.ts";
 import type { Row } from "#src/transcript/rows.ts";
 import { failureTitle, messageOf } from "#src/web/api/api-error.ts";
@@ -88,7 +89,7 @@ export function SessionView({ session }: { session: Session }) {
   const block = sandbox === undefined ? null : blockOf(session, sandbox, capabilities);
 
   return (
-    <FolderContext value={session.directory ?? sandbox?.directory ?? null}>
+    <FolderContext value={folderOf(session, sandbox)}>
       <div className="flex h-full min-w-0">
         <div className="flex min-w-0 flex-1 flex-col">
           <SessionHeader

@@ -1,6 +1,6 @@
+import { fromFolder } from "#src/lib/from-folder.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { useFolder } from "./folder-context.ts";
-import { fromFolder } from "./from-folder.ts";
 import { shortPath } from "./short-path.ts";
 import { visibleText } from "./visible-text.ts";
 

@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { ToolLocation } from "#src/domain/event.ts";
+import { fromFolder, placeWords } from "#src/lib/from-folder.ts";
 import { fileChanges } from "#src/transcript/file-changes.ts";
 import { diffsOf } from "#src/transcript/tool-diffs.ts";
 import { describeTool } from "#src/transcript/tool-view.ts";
@@ -11,7 +12,6 @@ import { KeyValues } from "#src/web/ui/content/key-values.tsx";
 import { OutputBox } from "#src/web/ui/content/output-box.tsx";
 import { ScrollRegion } from "#src/web/ui/content/scroll-region.tsx";
 import { useFolder } from "#src/web/ui/content/folder-context.ts";
-import { fromFolder, placeWords } from "#src/web/ui/content/from-folder.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { CopyButton } from "#src/web/ui/copy-button.tsx";
 import { Disclosure } from "#src/web/ui/disclosure.tsx";

@@ -14,12 +14,12 @@ import {
 import type { ReactNode } from "react";
 import type { ToolKind } from "#src/domain/event.ts";
 import { formatDuration, formatElapsed, formatPlural } from "#src/lib/format.ts";
+import { textFromFolder } from "#src/lib/from-folder.ts";
 import { describeTool, toolDuration } from "#src/transcript/tool-view.ts";
 import type { RowOf, ToolCall } from "#src/transcript/rows.ts";
 import { cn } from "#src/web/ui/cn.ts";
 import { ChangeCounts } from "#src/web/ui/content/change-counts.tsx";
 import { useFolder } from "#src/web/ui/content/folder-context.ts";
-import { textFromFolder } from "#src/web/ui/content/from-folder.ts";
 import { visibleText } from "#src/web/ui/content/visible-text.ts";
 import { useNow } from "#src/web/ui/now.ts";
 import { StateDot } from "#src/web/ui/state-dot.tsx";
